@@ -1,0 +1,1 @@
+"""Fieldkit: measure small image-to-image networks on many people's machines."""
