@@ -12,9 +12,11 @@ SCHEMA = 1
 Milliseconds = Annotated[float, Field(ge=0, le=86_400_000, allow_inf_nan=False)]
 PositiveMilliseconds = Annotated[float, Field(gt=0, le=86_400_000, allow_inf_nan=False)]
 Hertz = Annotated[float, Field(gt=0, le=2_000, allow_inf_nan=False)]
-ShortText = Annotated[str, StringConstraints(max_length=200)]
-LongText = Annotated[str, StringConstraints(max_length=1_000)]
-RawString = Annotated[str, StringConstraints(max_length=1_024)]
+# A NUL character is refused everywhere: PostgreSQL cannot store one in text.
+_NO_NUL = r"^[^\x00]*$"
+ShortText = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
+LongText = Annotated[str, StringConstraints(max_length=1_000, pattern=_NO_NUL)]
+RawString = Annotated[str, StringConstraints(max_length=1_024, pattern=_NO_NUL)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+){0,3}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

@@ -1,0 +1,384 @@
+"""All tables. Raw strings and samples are kept for good; what is derived from them carries its rule's version.
+
+Units: ``_ms`` milliseconds, ``_us`` integer microseconds, ``_hz`` and ``_fps`` per second. Ids are UUIDs as text,
+times are aware and in UTC. Words such as visit, machine, run and condition mean what /help says.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, get_args
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kit.db.base import Base, Id, Sha, new_id
+from kit.domain.wire.run import Outcome
+
+OUTCOMES: tuple[str, ...] = get_args(Outcome)
+STUDY_STATES = ("draft", "open", "closed")
+VISIT_STATES = ("started", "finished", "stopped", "no_webgl")
+PHASES = ("warmup", "capability", "displayed")
+FLAG_LEVELS = ("invalid", "warn", "info")
+
+
+def one_of(column: str, values: Sequence[str]) -> CheckConstraint:
+    """A named CHECK that a text column holds one of these words."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+class Study(Base):
+    """One investigation. ``visit_count`` numbers its visits, so that orders stay balanced; it never goes back."""
+
+    __tablename__ = "study"
+    __table_args__ = (one_of("state", STUDY_STATES), one_of("stage", ("pilot", "main")))
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    stage: Mapped[str] = mapped_column(String(10), default="main")
+    simulated: Mapped[bool] = mapped_column(default=False)
+    autorun: Mapped[bool] = mapped_column(default=False)
+    order_seed: Mapped[int] = mapped_column(BigInteger)
+    visit_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class StudyRevision(Base):
+    """What the study asked for, word by word: never changed, only followed by the next number.
+
+    ``definition`` is the canonical JSON of ``kit.domain.study.StudyPlan`` (bundles pinned) and ``sha256`` its hash.
+    """
+
+    __tablename__ = "study_revision"
+    __table_args__ = (UniqueConstraint("study_id", "number"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default=new_id)
+    study_id: Mapped[Id] = mapped_column(ForeignKey("study.id"))
+    number: Mapped[int]
+    definition: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[Sha]
+    created_at: Mapped[datetime]
+
+
+class Link(Base):
+    """A URL that is sent out. A ``single`` link takes one visit, whose id it then remembers."""
+
+    __tablename__ = "link"
+    __table_args__ = (one_of("kind", ("general", "personal")), one_of("uses", ("single", "multiple")))
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default=new_id)
+    study_id: Mapped[Id] = mapped_column(ForeignKey("study.id"), index=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(10), default="general")
+    uses: Mapped[str] = mapped_column(String(10), default="multiple")
+    label: Mapped[str] = mapped_column(String(200), default="")
+    on: Mapped[bool] = mapped_column("is_on", default=True)
+    used_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class LinkDay(Base):
+    """How often a link was opened on one UTC day: all that is stored before consent."""
+
+    __tablename__ = "link_day"
+
+    link_id: Mapped[Id] = mapped_column(ForeignKey("link.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    opens: Mapped[int] = mapped_column(default=0)
+
+
+class Machine(Base):
+    """A random id that a browser keeps after consent; a join code gives two browsers the same one."""
+
+    __tablename__ = "machine"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class Visit(Base):
+    """One tester's sitting. ``number`` counts within the study; order and sequence are fixed when it is made."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        one_of("state", VISIT_STATES),
+        one_of("stage", ("pilot", "main")),
+        Index("ix_visit_study_id_created_at", "study_id", "created_at"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    study_id: Mapped[Id] = mapped_column(ForeignKey("study.id"))
+    revision_id: Mapped[Id] = mapped_column(ForeignKey("study_revision.id"))
+    link_id: Mapped[Id] = mapped_column(ForeignKey("link.id"), index=True)
+    machine_id: Mapped[Id] = mapped_column(ForeignKey("machine.id"), index=True)
+    number: Mapped[int]
+    stage: Mapped[str] = mapped_column(String(10))
+    simulated: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(10), default="started")
+    consent_sha256: Mapped[Sha]
+    consent_language: Mapped[str] = mapped_column(String(35))
+    consent_at: Mapped[datetime]
+    order_seed: Mapped[int] = mapped_column(BigInteger)
+    sequence: Mapped[list[dict[str, Any]]]
+    secret_sha256: Mapped[Sha]
+    body_sha256: Mapped[Sha]
+    kit_version: Mapped[str] = mapped_column(String(200))
+    protocol_version: Mapped[int]
+    refresh_hz_after: Mapped[float | None] = mapped_column(Double)
+    end_reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Device(Base):
+    """What a visit ran on: the block as it came (``raw``), and what the rules of ``gpu_rule`` read out of it.
+
+    With ``declined`` the tester kept the block; everything else is then empty.
+    """
+
+    __tablename__ = "device"
+
+    visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    declined: Mapped[bool]
+    raw: Mapped[dict[str, Any] | None]
+    renderer: Mapped[str | None] = mapped_column(Text)
+    vendor: Mapped[str | None] = mapped_column(Text)
+    gpu_vendor: Mapped[str | None] = mapped_column(String(200), index=True)
+    gpu_model: Mapped[str | None] = mapped_column(String(300), index=True)
+    gpu_family: Mapped[str | None] = mapped_column(String(200))
+    gpu_class: Mapped[str | None] = mapped_column(String(40))
+    gpu_api: Mapped[str | None] = mapped_column(String(40))
+    gpu_blurred: Mapped[bool | None]
+    gpu_confidence: Mapped[str | None] = mapped_column(String(20))
+    gpu_rule: Mapped[str | None] = mapped_column(String(40))
+    browser_name: Mapped[str | None] = mapped_column(String(200))
+    browser_major: Mapped[int | None]
+    os: Mapped[str | None] = mapped_column(String(200))
+    os_version: Mapped[str | None] = mapped_column(String(200))
+    mobile: Mapped[bool | None]
+    webgl: Mapped[bool | None]
+    webgpu: Mapped[bool | None]
+    isolated: Mapped[bool | None]
+    refresh_hz: Mapped[float | None] = mapped_column(Double)
+    tick_us: Mapped[int | None] = mapped_column(BigInteger)
+    body_sha256: Mapped[Sha]
+    received_at: Mapped[datetime]
+
+
+class Run(Base):
+    """One condition on one visit. ``started_us`` is the offset from the visit's start, by the browser's own clock."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        one_of("kind", ("measured", "play")),
+        one_of("outcome", OUTCOMES),
+        Index("ix_run_visit_id_started_us", "visit_id", "started_us"),
+        Index("ix_run_bundle_sha256_mode", "bundle_sha256", "mode"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"))
+    bundle_name: Mapped[str] = mapped_column(String(63))
+    bundle_version: Mapped[str] = mapped_column(String(40))
+    bundle_sha256: Mapped[Sha]
+    mode: Mapped[str] = mapped_column(String(40))
+    threads: Mapped[int | None]
+    precision: Mapped[str] = mapped_column(String(200))
+    tuning: Mapped[str | None] = mapped_column(Text)
+    library: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(10))
+    block: Mapped[int]
+    drift_control: Mapped[bool] = mapped_column(default=False)
+    started_us: Mapped[int] = mapped_column(BigInteger)
+    cold: Mapped[bool | None]
+    outcome: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+    load_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    load_us: Mapped[int | None] = mapped_column(BigInteger)
+    compile_us: Mapped[int | None] = mapped_column(BigInteger)
+    first_picture_us: Mapped[int | None] = mapped_column(BigInteger)
+    golden_status: Mapped[str | None] = mapped_column(String(20))
+    golden_max_abs_error: Mapped[float | None] = mapped_column(Double)
+    golden_psnr_db: Mapped[float | None] = mapped_column(Double)
+    renderer: Mapped[str | None] = mapped_column(Text)
+    vendor: Mapped[str | None] = mapped_column(Text)
+    environment: Mapped[dict[str, Any] | None]
+    events: Mapped[list[dict[str, Any]]]
+    body_sha256: Mapped[Sha]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SampleBlock(Base):
+    """Every sample of one window, packed: ``k`` as little-endian int32, ``us`` as little-endian int64 microseconds."""
+
+    __tablename__ = "sample_block"
+    __table_args__ = (one_of("phase", PHASES), CheckConstraint("samples >= 0", name="samples"))
+
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(12), primary_key=True)
+    samples: Mapped[int]
+    elapsed_us: Mapped[int] = mapped_column(BigInteger)
+    animation_frames: Mapped[int | None]
+    k: Mapped[bytes] = mapped_column(LargeBinary)
+    us: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RunSummary(Base):
+    """What ``kit.domain.stats.run`` made of a run's samples, under the rule named; ``None`` where there is no figure."""
+
+    __tablename__ = "run_summary"
+
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(40))
+    capability_ms_median: Mapped[float | None] = mapped_column(Double)
+    capability_ms_p95: Mapped[float | None] = mapped_column(Double)
+    capability_fps: Mapped[float | None] = mapped_column(Double)
+    displayed_fps: Mapped[float | None] = mapped_column(Double)
+    frames: Mapped[int | None]
+    displayed_frames: Mapped[int | None]
+    bound_ms: Mapped[float | None] = mapped_column(Double)
+    details: Mapped[dict[str, Any] | None]
+
+
+class Flag(Base):
+    """One remark on a run and its effect on each figure. ``invalid`` keeps the run out of figures, never out of counts."""
+
+    __tablename__ = "flag"
+    __table_args__ = (one_of("level", FLAG_LEVELS),)
+
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    level: Mapped[str] = mapped_column(String(10))
+    effect: Mapped[str] = mapped_column(Text)
+    rule: Mapped[str] = mapped_column(String(40))
+
+
+class MachineCondition(Base):
+    """What one machine did in one condition: the row that dashboards read, rewritten whenever one of its runs changes.
+
+    One machine can have several rows for one model and mode (two links, browsers, graphics cards, variants), so
+    count ``DISTINCT machine_id``. Every measured run counts in ``runs`` and in the count of its outcome; only runs
+    without an ``invalid`` flag whose outcome is ok give ``capability_ms`` and ``displayed_fps`` (medians over runs).
+    Text that nobody sent (the device was declined) is the empty string. ``key`` hashes the columns that tell rows
+    apart: together they are too wide for PostgreSQL's index rows.
+    """
+
+    __tablename__ = "machine_condition"
+    __table_args__ = (
+        one_of("stage", ("pilot", "main")),
+        Index("ix_machine_condition_group", "gpu_model", "bundle_sha256", "mode", "capability_ms"),
+    )
+
+    key: Mapped[Sha] = mapped_column(primary_key=True)
+    machine_id: Mapped[Id] = mapped_column(ForeignKey("machine.id"), index=True)
+    study_id: Mapped[Id] = mapped_column(ForeignKey("study.id"), index=True)
+    link_id: Mapped[Id] = mapped_column(ForeignKey("link.id"))
+    stage: Mapped[str] = mapped_column(String(10))
+    simulated: Mapped[bool]
+    bundle_name: Mapped[str] = mapped_column(String(63))
+    bundle_version: Mapped[str] = mapped_column(String(40))
+    bundle_sha256: Mapped[Sha]
+    mode: Mapped[str] = mapped_column(String(40))
+    threads: Mapped[int] = mapped_column(default=0, doc="0 where the mode has no threads to choose")
+    precision: Mapped[str] = mapped_column(String(200))
+    browser_name: Mapped[str] = mapped_column(String(200))
+    browser_major: Mapped[int | None]
+    os: Mapped[str] = mapped_column(String(200))
+    mobile: Mapped[bool | None]
+    gpu_vendor: Mapped[str] = mapped_column(String(200))
+    gpu_model: Mapped[str] = mapped_column(String(300))
+    gpu_family: Mapped[str] = mapped_column(String(200))
+    gpu_class: Mapped[str] = mapped_column(String(40))
+    gpu_api: Mapped[str] = mapped_column(String(40))
+    gpu_blurred: Mapped[bool]
+    refresh_hz: Mapped[float | None] = mapped_column(Double)
+    runs: Mapped[int]
+    valid_runs: Mapped[int]
+    invalid_runs: Mapped[int]
+    ok_runs: Mapped[int]
+    wrong_output_runs: Mapped[int]
+    unavailable_runs: Mapped[int]
+    failed_runs: Mapped[int]
+    too_slow_runs: Mapped[int]
+    stopped_runs: Mapped[int]
+    lost_runs: Mapped[int]
+    capability_ms: Mapped[float | None] = mapped_column(Double)
+    displayed_fps: Mapped[float | None] = mapped_column(Double)
+    bound_ms: Mapped[float | None] = mapped_column(Double, doc="too slow: at least so many milliseconds a frame")
+    first_run_at: Mapped[datetime]
+    last_run_at: Mapped[datetime]
+    rule: Mapped[str] = mapped_column(String(40))
+
+
+class Admin(Base):
+    """Someone who may read everything. No default password: ``password_hash`` is argon2, set by a one-time link."""
+
+    __tablename__ = "admin"
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+
+
+class Token(Base):
+    """Something short-lived that opens a door: a one-time admin link (hash only) or a join code.
+
+    A join code is shown again when it is asked for again, so its text is kept in ``code``; a link's never is.
+    """
+
+    __tablename__ = "token"
+    __table_args__ = (one_of("purpose", ("admin", "join")),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True, default=new_id)
+    purpose: Mapped[str] = mapped_column(String(10))
+    sha256: Mapped[Sha] = mapped_column(unique=True)
+    code: Mapped[str | None] = mapped_column(String(16))
+    admin_id: Mapped[str | None] = mapped_column(String(36), ForeignKey("admin.id"))
+    visit_id: Mapped[str | None] = mapped_column(String(36), ForeignKey("visit.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Tombstone(Base):
+    """What is left of a deleted visit: that there was one, and the secret's hash, so that asking twice is answered."""
+
+    __tablename__ = "tombstone"
+    __table_args__ = (one_of("deleted_by", ("tester", "admin")),)
+
+    visit_id: Mapped[Id] = mapped_column(primary_key=True)
+    study_id: Mapped[Id] = mapped_column(ForeignKey("study.id"), index=True)
+    secret_sha256: Mapped[Sha]
+    deleted_by: Mapped[str] = mapped_column(String(10))
+    deleted_at: Mapped[datetime]
+
+
+class Audit(Base):
+    """Who changed what, for admins' and commands' own acts. Holds nothing about testers but ids."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(String(120))
+    action: Mapped[str] = mapped_column(String(80))
+    target: Mapped[str] = mapped_column(String(200))
+    details: Mapped[dict[str, Any] | None]
