@@ -1,0 +1,68 @@
+"""Writing bundles: whole or not at all, and never twice under one version."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from kit.models.errors import BundleError
+from kit.models.manifest import MANIFEST, File, Manifest, read_manifest
+from kit.models.verify import sha256_of, verify_bundle
+
+
+def write_bundle(root: Path, draft: Manifest, contents: Mapping[str, bytes]) -> Path:
+    """Write a bundle to ``root/name/version`` and return that folder.
+
+    ``draft`` is the manifest without meaningful ``files``; they are filled in from ``contents`` (path -> bytes). The
+    bundle is written aside, verified, and then takes its place in one step. Raises BundleError when the version exists
+    or the bundle is wrong; nothing is left behind then.
+    """
+    with _workshop(root, draft) as made:
+        for path, data in contents.items():
+            file = made / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        listed = tuple(_listed(made, path) for path in sorted(contents))
+        whole = draft.model_copy(update={"files": listed})
+        (made / MANIFEST).write_text(whole.to_json(), encoding="utf-8")
+        return _placed(root, made)
+
+
+def publish_folder(root: Path, source: Path) -> Path:
+    """Copy a bundle's folder into ``root/name/version`` (``kit models add``). Raises BundleError as above."""
+    with _workshop(root, read_manifest(source)) as made:
+        shutil.copytree(source, made, dirs_exist_ok=True, symlinks=True)
+        return _placed(root, made)
+
+
+def _workshop(root: Path, manifest: Manifest) -> tempfile.TemporaryDirectory[str]:
+    """A folder in the same file system, so that renaming into place is one step."""
+    if (root / manifest.name / manifest.version).exists():
+        raise BundleError(f"{manifest.name} {manifest.version} exists already; versions never change, choose a new one")
+    root.mkdir(parents=True, exist_ok=True)
+    return _Workshop(dir=root, prefix=".writing-", ignore_cleanup_errors=True)
+
+
+class _Workshop(tempfile.TemporaryDirectory):  # type: ignore[type-arg]
+    def __enter__(self) -> Path:  # type: ignore[override]
+        return Path(super().__enter__()) / "bundle"
+
+
+def _listed(folder: Path, path: str) -> File:
+    file = folder / path
+    return File(path=path, bytes=file.stat().st_size, sha256=sha256_of(file))
+
+
+def _placed(root: Path, made: Path) -> Path:
+    manifest = verify_bundle(made)
+    target = root / manifest.name / manifest.version
+    target.parent.mkdir(exist_ok=True)
+    for path in made.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    try:
+        made.rename(target)
+    except OSError as error:
+        raise BundleError(f"{manifest.name} {manifest.version} exists already; versions never change") from error
+    return target

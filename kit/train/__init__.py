@@ -1,0 +1,5 @@
+"""Training: data, networks, the loop and the conversion into bundles.
+
+Needs the ``train`` extra (Keras 3 on TensorFlow, or on PyTorch through ``KERAS_BACKEND=torch``).
+Nothing else in ``kit`` imports this package; the command line does so inside its commands only.
+"""

@@ -1,0 +1,33 @@
+"""What ``kit train`` calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kit.train.data import DataError, load_photographs
+from kit.train.loop import Limits, Training
+from kit.train.presets import PRESETS
+
+
+def train(
+    preset: str,
+    data: Path,
+    out: Path,
+    *,
+    steps: int | None = None,
+    minutes: float | None = None,
+    say: Callable[[str], None] = print,
+) -> int:
+    """Train a preset on a folder of photographs and return the steps done; goes on where ``out`` has a checkpoint.
+
+    Writes settings.json, curves.csv, tests.csv, preview sheets and checkpoint.npz into ``out``. Raises DataError for
+    an unknown preset or a folder that cannot be used, ValueError where neither steps nor minutes are given.
+    """
+    if preset not in PRESETS:
+        raise DataError(f"there is no preset {preset!r}; choose one of {', '.join(PRESETS)}")
+    chosen = PRESETS[preset]
+    photographs = load_photographs(data, chosen.seed)
+    say(f"{len(photographs.train)} photographs to learn from, {len(photographs.test)} to test on")
+    training = Training(chosen, photographs, out, Limits(steps=steps, minutes=minutes), say)
+    return training.run().step

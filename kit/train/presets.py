@@ -1,0 +1,59 @@
+"""The networks that are trained, by name, with every setting that training reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Settings of one training. What is resolved is written beside the weights."""
+
+    name: str
+    title: str
+    description: str
+    dataset: str
+    filters: int
+    discriminator_filters: int
+    batch: int = 4
+    seed: int = 102
+    # The optimiser: Adam; the rate is held, then falls to zero in a straight line at the end of the time.
+    learning_rate: float = 2e-4
+    beta_1: float = 0.5
+    hold_rate: float = 0.5  # share of the training during which the rate is held
+    l1_weight: float = 100.0
+    # From this share on, batch norm works with its moving averages, as it will in the browser.
+    freeze_norm: float = 0.7
+    average_decay: float = 0.999  # of the moving average of the generator's weights, a step
+    average_every: int = 5
+
+
+PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        Preset(
+            name="flowers-small",
+            title="Flowers, small",
+            description="Paints flowers into any play of light and dark.",
+            dataset="flowers",
+            filters=8,
+            discriminator_filters=32,
+        ),
+        Preset(
+            name="flowers-tiny",
+            title="Flowers, tiny",
+            description="Paints flowers into any play of light and dark, with a third of the work.",
+            dataset="flowers",
+            filters=4,
+            discriminator_filters=16,
+        ),
+        Preset(
+            name="flowers-full",
+            title="Flowers, full size",
+            description="Paints flowers into any play of light and dark, with the network at its original size.",
+            dataset="flowers",
+            filters=64,
+            discriminator_filters=64,
+        ),
+    )
+}
