@@ -147,7 +147,7 @@ class Visit(Base):
 
 
 class Device(Base):
-    """What a visit ran on: the block as it came (``raw``), and what the rules of ``gpu_rule`` read out of it.
+    """What a visit ran on: the block as it came (``raw``), and what the GPU rules of that version read.
 
     With ``declined`` the tester kept the block; everything else is then empty.
     """
@@ -166,7 +166,7 @@ class Device(Base):
     gpu_api: Mapped[str | None] = mapped_column(String(40))
     gpu_blurred: Mapped[bool | None]
     gpu_confidence: Mapped[str | None] = mapped_column(String(20))
-    gpu_rule: Mapped[str | None] = mapped_column(String(40))
+    gpu_rule_version: Mapped[int | None]
     browser_name: Mapped[str | None] = mapped_column(String(200))
     browser_major: Mapped[int | None]
     os: Mapped[str | None] = mapped_column(String(200))
@@ -245,15 +245,15 @@ class RunSummary(Base):
     __tablename__ = "run_summary"
 
     run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"), primary_key=True)
-    rule: Mapped[str] = mapped_column(String(40))
+    rule_version: Mapped[int]
     capability_ms_median: Mapped[float | None] = mapped_column(Double)
     capability_ms_p95: Mapped[float | None] = mapped_column(Double)
     capability_fps: Mapped[float | None] = mapped_column(Double)
     displayed_fps: Mapped[float | None] = mapped_column(Double)
-    frames: Mapped[int | None]
-    displayed_frames: Mapped[int | None]
+    frames: Mapped[int]
+    displayed_frames: Mapped[int]
+    warmup_frames: Mapped[int]
     bound_ms: Mapped[float | None] = mapped_column(Double)
-    details: Mapped[dict[str, Any] | None]
 
 
 class Flag(Base):
@@ -266,7 +266,7 @@ class Flag(Base):
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
     level: Mapped[str] = mapped_column(String(10))
     effect: Mapped[str] = mapped_column(Text)
-    rule: Mapped[str] = mapped_column(String(40))
+    rule_version: Mapped[int]
 
 
 class MachineCondition(Base):
@@ -323,7 +323,7 @@ class MachineCondition(Base):
     bound_ms: Mapped[float | None] = mapped_column(Double, doc="too slow: at least so many milliseconds a frame")
     first_run_at: Mapped[datetime]
     last_run_at: Mapped[datetime]
-    rule: Mapped[str] = mapped_column(String(40))
+    rule_version: Mapped[int]
 
 
 class Admin(Base):
