@@ -1,0 +1,103 @@
+"""Take a renderer string out of its wrappings: ANGLE(..), D3D12 (..), Vulkan 1.3 (..), Gallium 0.4 on .., and so on."""
+
+import re
+from dataclasses import dataclass
+
+MAX_DEPTH = 6
+COMPANY_TAIL = re.compile(r"^(?:Inc|Ltd|LLC|Co|Corp)\b\.?", re.IGNORECASE)
+BACKEND = re.compile(r"^(?:OpenGL|D3D\d|Direct3D|Vulkan|Metal|Unspecified Version|Version )", re.IGNORECASE)
+LAST_FIELD = re.compile(r", (?=(?:OpenGL|D3D\d|Unspecified Version|Version )[^,]*$)", re.IGNORECASE)
+PREFIXES = (
+    re.compile(r"^ANGLE Metal Renderer: "),
+    re.compile(r"^Gallium [\d.]+ on "),
+    re.compile(r"^Vulkan [\d.]+ ?(?=\()"),
+    re.compile(r"^zink(?: Vulkan [\d.]+)? ?(?=\()"),
+    re.compile(r"^D3D12 ?(?=\()"),
+    re.compile(r"^@oem[^;]*;(?:zxcv)?"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """``device`` names the GPU; ``vendor_field`` and ``backend_field`` are ANGLE's first and last, "" without."""
+
+    device: str
+    vendor_field: str
+    backend_field: str
+
+
+def unwrap(text: str) -> Unwrapped:
+    """Peel all wrappings off; the outermost ANGLE gives the fields."""
+    device, vendor, backend = text.strip(), "", ""
+    for _ in range(MAX_DEPTH):
+        inner = _angle(device)
+        if inner is not None:
+            vendor, backend = vendor or inner.vendor_field, backend or inner.backend_field
+            device = inner.device
+            continue
+        peeled = _peel(device)
+        if peeled == device:
+            break
+        device = peeled
+    return Unwrapped(device, vendor, backend)
+
+
+def _angle(text: str) -> Unwrapped | None:
+    if not text.startswith("ANGLE ("):
+        return None
+    fields = split_fields(inside(text, text.index("(")))
+    if len(fields) == 1:
+        return Unwrapped(fields[0], "", "")
+    if len(fields) == 2:
+        if BACKEND.match(fields[1]):
+            return Unwrapped(fields[0], "", fields[1])
+        return Unwrapped(fields[1], fields[0], "")
+    return Unwrapped(", ".join(fields[1:-1]), fields[0], fields[-1])
+
+
+def _peel(text: str) -> str:
+    if text.startswith("("):  # "(Samsung Xclipse 940) on Vulkan 1.3.279"
+        return inside(text, 0).strip()
+    for prefix in PREFIXES:
+        found = prefix.match(text)
+        if found:
+            return text[found.end() :].strip()
+    return text
+
+
+def inside(text: str, start: int) -> str:
+    """What the bracket that opens at ``start`` holds; everything after it where it is never closed."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth == 0:
+            return text[start + 1 : at]
+    return text[start + 1 :].removesuffix(")")
+
+
+def split_fields(text: str) -> list[str]:
+    """Split at the commas that stand outside brackets; company names keep theirs ("VMware, Inc.")."""
+    fields = _split_outside_brackets(text)
+    last = LAST_FIELD.search(text)
+    if last and text.count("(") != text.count(
+        ")"
+    ):  # a device text may lack a bracket: trust the back end's name
+        fields = [*_split_outside_brackets(text[: last.start()]), text[last.end() :].strip()]
+    joined: list[str] = []
+    for field in fields:
+        if joined and COMPANY_TAIL.match(field):
+            joined[-1] = f"{joined[-1]}, {field}"
+        else:
+            joined.append(field)
+    return joined
+
+
+def _split_outside_brackets(text: str) -> list[str]:
+    fields, depth, begin = [], 0, 0
+    for at, char in enumerate(text):
+        depth = max(0, depth + {"(": 1, ")": -1}.get(char, 0))
+        if char == "," and depth == 0:
+            fields.append(text[begin:at].strip())
+            begin = at + 1
+    fields.append(text[begin:].strip())
+    return fields
