@@ -7,7 +7,7 @@ Class = Literal["discrete", "integrated", "mobile", "software", "virtual", "unkn
 Api = Literal["D3D11", "D3D9", "Metal", "OpenGL", "OpenGL ES", "Vulkan", "unknown"]
 Confidence = Literal["high", "medium", "low"]
 
-UNKNOWN = "unknown"
+UNKNOWN: Literal["unknown"] = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

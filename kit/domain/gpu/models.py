@@ -57,7 +57,7 @@ TAILS = re.compile(
     r"|\bx86/MMX\b.*|/SSE2\b.*)$",
     re.IGNORECASE,
 )
-PRODUCT_BRACKET = re.compile(r"^(?:Pascal|Maxwell|Kepler|Fermi)$", re.IGNORECASE)
+PRODUCT_BRACKET = re.compile(r"^(?:Pascal|Maxwell|Kepler|Fermi|OEM)$", re.IGNORECASE)
 LAST_WORD = re.compile(r"^(?P<rest>.*\d.*?) (?:Graphics|GPU)$", re.IGNORECASE)
 NEVER_DROPPED = re.compile(r"\bLaptop GPU$", re.IGNORECASE)
 ADAPTER = re.compile(r"\s*\bGraphics Adapter\b", re.IGNORECASE)

@@ -24,7 +24,7 @@ def parse_renderer(renderer: str, vendor: str = "") -> Gpu:
     text = squeeze(renderer[:MAX_READ])
     blur = look(text)
     parts = unwrap(blur.text)
-    if _says_nothing(blur, parts):
+    if _says_nothing(parts):
         return _nothing(renderer, blur, parts, vendor)
     bare = bare_name(parts.device)
     brand = vendor_of(parts.device, parts.vendor_field, vendor)
@@ -46,7 +46,7 @@ def parse_renderer(renderer: str, vendor: str = "") -> Gpu:
     )
 
 
-def _says_nothing(blur: Blur, parts: Unwrapped) -> bool:
+def _says_nothing(parts: Unwrapped) -> bool:
     device = parts.device.strip().lower()
     unnamed = device in ("mozilla", "brave", "") or is_random(parts.device)
     return unnamed or "generic renderer" in device

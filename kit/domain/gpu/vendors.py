@@ -75,5 +75,6 @@ def vendor_of(device: str, *fields: str) -> str:
 
 
 def vendor_of_fields(*fields: str) -> str:
+    """The first maker that one of the fields names, else ``unknown``."""
     known = (first(FIELDS, field.strip(), UNKNOWN) for field in fields)
     return next((vendor for vendor in known if vendor != UNKNOWN), UNKNOWN)
