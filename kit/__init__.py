@@ -1,1 +1,3 @@
 """Fieldkit: measure small image-to-image networks on many people's machines."""
+
+__version__ = "0.1.0"
