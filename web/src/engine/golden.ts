@@ -1,0 +1,52 @@
+// The picture as shown against the golden output, in units of an output range of [-1, 1] (so the peak is 2).
+import { refuse } from "./checks";
+
+export interface Difference {
+  /** Largest absolute error. */
+  readonly maxAbsError: number;
+  /** Peak signal to noise ratio in decibels, peak 2; at most 200, also where nothing differs. */
+  readonly psnrDb: number;
+}
+
+export type Precision = "float32" | "float16";
+
+/** What passes, by the precision the runner computes in (not that of the stored weights). */
+export const THRESHOLDS: Record<Precision, Difference> = {
+  float32: { maxAbsError: 0.02, psnrDb: 40 },
+  float16: { maxAbsError: 0.06, psnrDb: 35 },
+};
+
+const HIGHEST_DB = 200;
+
+/**
+ * Compares RGBA bytes as shown (row 0 on top) with the golden output [h, w, 3], whose values lie in `range`.
+ * A shown byte b stands for range[0] + b / 255 * (range[1] - range[0]).
+ */
+export function compareShown(
+  shown: Uint8ClampedArray | Uint8Array,
+  golden: Float32Array,
+  range: readonly [number, number],
+): Difference {
+  const pixels = golden.length / 3;
+  if (shown.length !== pixels * 4) refuse("picture", `has ${shown.length} bytes, expected ${pixels * 4}`);
+  const unit = 2 / (range[1] - range[0]);
+  let largest = 0;
+  let squares = 0;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let channel = 0; channel < 3; channel++) {
+      const is = ((shown[4 * pixel + channel] ?? 0) * 2) / 255;
+      const should = ((golden[3 * pixel + channel] ?? 0) - range[0]) * unit;
+      // A NaN anywhere must fail the check, and Math.max would pass it on only by luck.
+      const error = Number.isFinite(should) ? Math.abs(is - should) : 2;
+      largest = Math.max(largest, error);
+      squares += error * error;
+    }
+  }
+  const mean = squares / golden.length;
+  return { maxAbsError: largest, psnrDb: mean > 0 ? Math.min(HIGHEST_DB, 10 * Math.log10(4 / mean)) : HIGHEST_DB };
+}
+
+export function passes(difference: Difference, precision: Precision): boolean {
+  const { maxAbsError, psnrDb } = THRESHOLDS[precision];
+  return difference.maxAbsError <= maxAbsError && difference.psnrDb >= psnrDb;
+}

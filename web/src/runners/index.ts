@@ -1,0 +1,20 @@
+// The registry of output modes: one line per mode. Code is fetched when a mode is first used.
+import type { RunnerFactory } from "./types";
+import { webglAvailability } from "./context";
+
+export const runners: Readonly<Record<string, RunnerFactory>> = {
+  "tfjs-pixels": {
+    mode: "tfjs-pixels",
+    closing: "return",
+    backEnd: "tfjs-webgl",
+    available: webglAvailability,
+    create: async (options) => (await import("./tfjs/pixels")).createTfjsPixels(options.bundle),
+  },
+  "tfjs-webgl": {
+    mode: "tfjs-webgl",
+    closing: "fence",
+    backEnd: "tfjs-webgl",
+    available: webglAvailability,
+    create: async (options) => (await import("./tfjs/webgl")).createTfjsWebgl(options.bundle),
+  },
+};
