@@ -52,7 +52,7 @@ FAMILIES: tuple[Rule[str], ...] = (
         "Intel Iris Graphics 6100",
     ),
     Rule(
-        r"\bHD Graphics [2-5]\d{3}\b|\bHaswell\b|\b\w+bridge\b",
+        r"\bHD Graphics [2-6]\d{3}\b|\bHaswell\b|\b\w+bridge\b",
         "Intel Gen 8 and before",
         "Intel HD Graphics 3000",
     ),
