@@ -82,7 +82,9 @@ def bundle_info(folder: Path) -> BundleInfo:
     """Read what a bundle says about itself. Raises BundleError where it is in the wrong folder or unreadable."""
     manifest, sha256 = _read(folder)
     if (manifest.name, manifest.version) != (folder.parent.name, folder.name):
-        raise BundleError(f"{folder}: the manifest says {manifest.name}/{manifest.version}; rename the folder to that")
+        raise BundleError(
+            f"{folder}: the manifest says {manifest.name}/{manifest.version}; rename the folder to that"
+        )
     sizes = {file.path: file.bytes for file in manifest.files}
     psnr = (manifest.quality or {}).get("psnr_db_vs_fp32")
     return BundleInfo(
@@ -120,7 +122,7 @@ def resolve_file(roots: Iterable[Path], name: str, version: str, file: str) -> B
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """"1.10.0" comes after "1.9.0"."""
+    """What to sort versions by: 1.10.0 comes after 1.9.0."""
     return tuple(int(part) for part in version.split("."))
 
 

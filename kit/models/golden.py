@@ -29,7 +29,8 @@ def _ground(rng: np.random.Generator) -> NDArray[np.float64]:
     rows, columns = _grid()
     angle = rng.uniform(0, 2 * np.pi)
     slope = (np.cos(angle) * rows + np.sin(angle) * columns) / SIZE
-    return rng.uniform(0.15, 0.4) + 0.15 * (slope - slope.mean())
+    ground: NDArray[np.float64] = rng.uniform(0.15, 0.4) + 0.15 * (slope - slope.mean())
+    return ground
 
 
 def _painted(
@@ -37,7 +38,8 @@ def _painted(
 ) -> NDArray[np.float64]:
     """Blend ``level`` in where ``distance`` is below ``radius``, with a soft edge."""
     cover = 1 / (1 + np.exp((distance - radius) / (0.18 * radius)))
-    return canvas * (1 - cover) + level * cover
+    painted: NDArray[np.float64] = canvas * (1 - cover) + level * cover
+    return painted
 
 
 def _stroke(

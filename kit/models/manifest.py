@@ -17,7 +17,9 @@ ALIGNMENT = 16
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Version = Annotated[str, Field(pattern=r"^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$")]
-FilePath = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,3}$")]
+FilePath = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,3}$")
+]
 NodeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./:-]{0,99}$")]
 Extent = Annotated[int, Field(ge=1, le=8192)]
 Channels = Annotated[int, Field(ge=1, le=65_536)]
@@ -247,5 +249,7 @@ def read_manifest(path: Path) -> Manifest:
         with file.open("rb") as opened:
             text = opened.read(MANIFEST_BYTES + 1)
     except OSError as error:
-        raise BundleError(f"{file} cannot be read ({error.strerror or error}); a bundle needs a {MANIFEST}") from error
+        raise BundleError(
+            f"{file} cannot be read ({error.strerror or error}); a bundle needs a {MANIFEST}"
+        ) from error
     return parse_manifest(text, file.name)

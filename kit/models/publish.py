@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from kit.models.errors import BundleError
@@ -37,17 +38,16 @@ def publish_folder(root: Path, source: Path) -> Path:
         return _placed(root, made)
 
 
-def _workshop(root: Path, manifest: Manifest) -> tempfile.TemporaryDirectory[str]:
-    """A folder in the same file system, so that renaming into place is one step."""
+@contextmanager
+def _workshop(root: Path, manifest: Manifest) -> Iterator[Path]:
+    """A place for a folder in the same file system, so that renaming it into place is one step."""
     if (root / manifest.name / manifest.version).exists():
-        raise BundleError(f"{manifest.name} {manifest.version} exists already; versions never change, choose a new one")
+        raise BundleError(
+            f"{manifest.name} {manifest.version} exists already; versions never change, choose a new one"
+        )
     root.mkdir(parents=True, exist_ok=True)
-    return _Workshop(dir=root, prefix=".writing-", ignore_cleanup_errors=True)
-
-
-class _Workshop(tempfile.TemporaryDirectory):  # type: ignore[type-arg]
-    def __enter__(self) -> Path:  # type: ignore[override]
-        return Path(super().__enter__()) / "bundle"
+    with tempfile.TemporaryDirectory(dir=root, prefix=".writing-", ignore_cleanup_errors=True) as room:
+        yield Path(room) / "bundle"
 
 
 def _listed(folder: Path, path: str) -> File:
@@ -64,5 +64,7 @@ def _placed(root: Path, made: Path) -> Path:
     try:
         made.rename(target)
     except OSError as error:
-        raise BundleError(f"{manifest.name} {manifest.version} exists already; versions never change") from error
+        raise BundleError(
+            f"{manifest.name} {manifest.version} exists already; versions never change"
+        ) from error
     return target

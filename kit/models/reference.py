@@ -6,7 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.models.arithmetic import axes
-from kit.models.manifest import Activation, Area, Bicubic, Concat, Convolution, Grey, Leaky, Manifest, Preprocess, Scale
+from kit.models.manifest import (
+    Activation,
+    Area,
+    Bicubic,
+    Concat,
+    Convolution,
+    Grey,
+    Leaky,
+    Manifest,
+    Preprocess,
+    Scale,
+)
 from kit.models.resampling import area_matrix, bicubic_matrix
 
 Floats = NDArray[np.float32]
@@ -23,9 +34,12 @@ def preprocess(steps: tuple[Preprocess, ...], picture: NDArray[np.generic]) -> F
 def _prepared(step: Preprocess, value: NDArray[np.float64]) -> NDArray[np.float64]:
     match step:
         case Grey():
-            return (value @ np.array(step.weights))[..., None]
+            grey: NDArray[np.float64] = (value @ np.array(step.weights))[..., None]
+            return grey
         case Area():
-            return _resampled(value, area_matrix(value.shape[0], step.size[0]), area_matrix(value.shape[1], step.size[1]))
+            return _resampled(
+                value, area_matrix(value.shape[0], step.size[0]), area_matrix(value.shape[1], step.size[1])
+            )
         case Bicubic():
             rows = bicubic_matrix(value.shape[0], step.size[0], step.a)
             return _resampled(value, rows, bicubic_matrix(value.shape[1], step.size[1], step.a))
@@ -37,7 +51,8 @@ def _prepared(step: Preprocess, value: NDArray[np.float64]) -> NDArray[np.float6
 def _resampled(
     value: NDArray[np.float64], rows: NDArray[np.float64], columns: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    return np.einsum("yh,hwc,xw->yxc", rows, value, columns, optimize=True)
+    made: NDArray[np.float64] = np.einsum("yh,hwc,xw->yxc", rows, value, columns, optimize=True)
+    return made
 
 
 def run(manifest: Manifest, tensors: dict[str, Floats], value: Floats) -> Floats:
@@ -45,7 +60,11 @@ def run(manifest: Manifest, tensors: dict[str, Floats], value: Floats) -> Floats
     values = {manifest.input.name: np.asarray(value, np.float32)}
     for node in manifest.graph:
         inputs = [values[name] for name in node.inputs]
-        values[node.name] = np.concatenate(inputs, axis=-1) if isinstance(node, Concat) else _convolved(node, inputs[0], tensors)
+        values[node.name] = (
+            np.concatenate(inputs, axis=-1)
+            if isinstance(node, Concat)
+            else _convolved(node, inputs[0], tensors)
+        )
     return values[manifest.output.name]
 
 
@@ -62,11 +81,16 @@ def conv2d(value: Floats, kernel: Floats, strides: tuple[int, int]) -> Floats:
     rows, columns = axes("conv2d", (high, wide), strides, (kernel.shape[0], kernel.shape[1]))
     tall = (rows.steps - 1) * rows.stride + rows.taps
     broad = (columns.steps - 1) * columns.stride + columns.taps
-    padded = np.zeros((max(tall, rows.before + high), max(broad, columns.before + wide), value.shape[2]), np.float32)
+    padded = np.zeros(
+        (max(tall, rows.before + high), max(broad, columns.before + wide), value.shape[2]), np.float32
+    )
     padded[rows.before : rows.before + high, columns.before : columns.before + wide] = value
     made = np.zeros((rows.steps, columns.steps, kernel.shape[3]), np.float32)
     for ky, kx in np.ndindex(rows.taps, columns.taps):
-        seen = padded[ky : ky + rows.steps * rows.stride : rows.stride, kx : kx + columns.steps * columns.stride : columns.stride]
+        seen = padded[
+            ky : ky + rows.steps * rows.stride : rows.stride,
+            kx : kx + columns.steps * columns.stride : columns.stride,
+        ]
         made += seen[: rows.steps, : columns.steps] @ kernel[ky, kx]
     return made
 

@@ -20,7 +20,8 @@ def area_matrix(source: int, target: int) -> Matrix:
     starts = np.arange(target)[:, None] * width
     cells = np.arange(source)[None, :]
     overlap = np.minimum(starts + width, cells + 1) - np.maximum(starts, cells)
-    return np.clip(overlap, 0, None) / width
+    weights: Matrix = np.clip(overlap, 0, None) / width
+    return weights
 
 
 def keys_weight(distance: NDArray[np.float64], a: float) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +82,9 @@ def _check_graph(manifest: Manifest, tensors: dict[str, Tensor]) -> None:
         inputs = [shapes[name] for name in node.inputs]
         given = _joined(node, inputs) if isinstance(node, Concat) else _convolved(node, inputs[0], tensors)
         if given != node.shape:
-            raise BundleError(f"graph: {node.name} gives {list(given)}, but its shape says {list(node.shape)}")
+            raise BundleError(
+                f"graph: {node.name} gives {list(given)}, but its shape says {list(node.shape)}"
+            )
         shapes[node.name] = node.shape
     if shapes.get(manifest.output.name) != manifest.output.shape:
         raise BundleError(f"output: no node {manifest.output.name} gives {list(manifest.output.shape)}")
@@ -94,13 +97,19 @@ def _joined(node: Concat, inputs: list[tuple[int, int, int]]) -> tuple[int, int,
     return high, wide, sum(shape[2] for shape in inputs)
 
 
-def _convolved(node: Convolution, source: tuple[int, int, int], tensors: dict[str, Tensor]) -> tuple[int, int, int]:
+def _convolved(
+    node: Convolution, source: tuple[int, int, int], tensors: dict[str, Tensor]
+) -> tuple[int, int, int]:
     kernel = _tensor(node, "kernel", node.kernel, tensors)
     if len(kernel.shape) != 4 or max(kernel.shape[:2]) > 64:
-        raise BundleError(f"tensors: {kernel.name} is no kernel of [height, width, channels, channels] up to 64x64")
+        raise BundleError(
+            f"tensors: {kernel.name} is no kernel of [height, width, channels, channels] up to 64x64"
+        )
     taken, made = (2, 3) if node.op == "conv2d" else (3, 2)
     if kernel.shape[taken] != source[2]:
-        raise BundleError(f"graph: {node.name} gets {source[2]} channels, but {kernel.name} takes {kernel.shape[taken]}")
+        raise BundleError(
+            f"graph: {node.name} gets {source[2]} channels, but {kernel.name} takes {kernel.shape[taken]}"
+        )
     if kernel.channel_axis != made:
         raise BundleError(f"tensors: {kernel.name}: channel_axis must be {made} for {node.op}")
     if node.bias is not None and _tensor(node, "bias", node.bias, tensors).shape != (kernel.shape[made],):
@@ -118,11 +127,12 @@ def _check_tensors(manifest: Manifest, tensors: dict[str, Tensor]) -> None:
     nodes = [node for node in manifest.graph if isinstance(node, Convolution)]
     used = {name for node in nodes for name in (node.kernel, node.bias)} | {t.scale for t in tensors.values()}
     for tensor in tensors.values():
-        if tensor.name not in used:
-            raise BundleError(f"tensors: {tensor.name} is used by no node")
         _check_scale(tensor, tensors)
         _check_taps(tensor)
         _check_parts(tensor, len(manifest.shards))
+    for name in tensors:
+        if name not in used:
+            raise BundleError(f"tensors: {name} is used by no node")
     _check_overlaps(tensors)
 
 
@@ -135,7 +145,9 @@ def _check_scale(tensor: Tensor, tensors: dict[str, Tensor]) -> None:
         return
     scale = tensors.get(tensor.scale)
     if scale is None or scale.dtype != "float32" or scale.shape != (tensor.shape[tensor.channel_axis],):
-        raise BundleError(f"tensors: {tensor.name}: scale {tensor.scale} must be float32, one value per output channel")
+        raise BundleError(
+            f"tensors: {tensor.name}: scale {tensor.scale} must be float32, one value per output channel"
+        )
 
 
 def _check_taps(tensor: Tensor) -> None:
@@ -155,17 +167,21 @@ def _check_parts(tensor: Tensor, shards: int) -> None:
         if part.shard >= shards:
             raise BundleError(f"tensors: {tensor.name}: there is no shard {part.shard}")
         if part.offset % ALIGNMENT:
-            raise BundleError(f"tensors: {tensor.name}: offset {part.offset} is not a multiple of {ALIGNMENT}")
+            raise BundleError(
+                f"tensors: {tensor.name}: offset {part.offset} is not a multiple of {ALIGNMENT}"
+            )
         if part.bytes % BYTES_PER_VALUE[tensor.dtype]:
             raise BundleError(f"tensors: {tensor.name}: a part of {part.bytes} bytes splits a value")
     held = sum(part.bytes for part in tensor.parts)
     if held != tensor.stored_bytes:
-        raise BundleError(f"tensors: {tensor.name} needs {tensor.stored_bytes} bytes, but its parts hold {held}")
+        raise BundleError(
+            f"tensors: {tensor.name} needs {tensor.stored_bytes} bytes, but its parts hold {held}"
+        )
 
 
 def _check_overlaps(tensors: dict[str, Tensor]) -> None:
     spans = sorted((p.shard, p.offset, p.offset + p.bytes, t.name) for t in tensors.values() for p in t.parts)
-    for (shard, _, end, name), (other, start, _, next_name) in zip(spans, spans[1:], strict=False):
+    for (shard, _, end, name), (other, start, _, next_name) in pairwise(spans):
         if shard == other and start < end:
             raise BundleError(f"tensors: {name} and {next_name} overlap in shard {shard}")
 
@@ -179,7 +195,10 @@ def _check_golden(manifest: Manifest) -> None:
     sizes = {file.path: file.bytes for file in manifest.files}
     if golden.picture.dtype != "uint8" or len(golden.picture.shape) != 3 or golden.picture.shape[2] != 3:
         raise BundleError("golden.picture must be uint8 with the shape [height, width, 3]")
-    for field, array, port in (("input", golden.input, manifest.input), ("output", golden.output, manifest.output)):
+    for field, array, port in (
+        ("input", golden.input, manifest.input),
+        ("output", golden.output, manifest.output),
+    ):
         if array.dtype not in {"float16", "float32"} or array.shape != port.shape:
             raise BundleError(f"golden.{field} must be floats with the shape {list(port.shape)}")
     for array in _arrays(golden):
@@ -212,7 +231,9 @@ def _check_file(folder: Path, file: File) -> None:
     if size != file.bytes:
         raise BundleError(f"{file.path} has {size} bytes; the manifest says {file.bytes}")
     if sha256_of(path) != file.sha256:
-        raise BundleError(f"{file.path} is not what the manifest describes (its sha256 differs); fetch or convert it again")
+        raise BundleError(
+            f"{file.path} is not what the manifest describes (its sha256 differs); fetch or convert it again"
+        )
 
 
 def _check_scales(folder: Path, manifest: Manifest) -> None:

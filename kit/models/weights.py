@@ -59,7 +59,7 @@ class ShardWriter:
         """Append bytes, aligned, and say where they lie."""
         parts: list[Span] = []
         view = memoryview(data)
-        while len(view):
+        while view:
             self._align()
             shard = self.shards[-1]
             taken = view[: self.limit - len(shard)]
@@ -75,7 +75,9 @@ class ShardWriter:
             self.shards.append(bytearray())
 
 
-def encode(kernels: dict[str, Kernel], biases: dict[str, Floats], precision: Precision) -> tuple[list[Tensor], list[bytes]]:
+def encode(
+    kernels: dict[str, Kernel], biases: dict[str, Floats], precision: Precision
+) -> tuple[list[Tensor], list[bytes]]:
     """Store kernels in ``precision`` and biases as float32. Returns the manifest's tensors and the shards."""
     writer, tensors = ShardWriter(), []
     for name, kernel in kernels.items():
@@ -115,7 +117,9 @@ def decode(tensors: tuple[Tensor, ...] | list[Tensor], shard: Callable[[int], by
 def _stored(tensor: Tensor, shard: Callable[[int], bytes]) -> NDArray[np.generic]:
     data = b"".join(shard(part.shard)[part.offset : part.offset + part.bytes] for part in tensor.parts)
     if len(data) != tensor.stored_bytes:
-        raise BundleError(f"tensor {tensor.name} needs {tensor.stored_bytes} bytes, but its parts hold {len(data)}")
+        raise BundleError(
+            f"tensor {tensor.name} needs {tensor.stored_bytes} bytes, but its parts hold {len(data)}"
+        )
     return np.frombuffer(data, STORED[tensor.dtype]).reshape(tensor.stored_shape)
 
 

@@ -67,7 +67,9 @@ def restore(folder: Path, parts: Parts) -> Progress:
             for index, variable in enumerate(variables):
                 key = f"{part}/{index}"
                 if key not in stored or stored[key].shape != tuple(variable.shape):
-                    raise DataError(f"{folder / NAME} is of another network ({key} does not fit); choose another --out")
+                    raise DataError(
+                        f"{folder / NAME} is of another network ({key} does not fit); choose another --out"
+                    )
                 variable.assign(stored[key])
         step, seconds, measured = stored["progress"]
     return Progress(int(step), float(seconds), bool(measured))

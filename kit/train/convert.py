@@ -11,7 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.models.golden import draw_sketch
-from kit.models.manifest import Area, Array, Bicubic, Credit, File, Golden, Grey, Manifest, Port, Preprocess, Scale, Tensor
+from kit.models.manifest import (
+    Area,
+    Array,
+    Bicubic,
+    Credit,
+    File,
+    Golden,
+    Grey,
+    Manifest,
+    Port,
+    Preprocess,
+    Scale,
+    Tensor,
+)
 from kit.models.publish import write_bundle
 from kit.models.reference import preprocess
 from kit.models.weights import Precision, decode, encode
@@ -107,7 +120,9 @@ def make_golden(model: keras.Model) -> tuple[Golden, dict[str, bytes]]:
             for part, array in arrays.items()
         }
     )
-    return golden, {f"golden/{part}.bin": np.ascontiguousarray(array).tobytes() for part, array in arrays.items()}
+    return golden, {
+        f"golden/{part}.bin": np.ascontiguousarray(array).tobytes() for part, array in arrays.items()
+    }
 
 
 def keras_preprocess(picture: NDArray[np.uint8]) -> Floats:

@@ -57,7 +57,9 @@ def read_split(folder: Path, seed: int) -> tuple[list[str], list[str]]:
     """Return the names of training and test files of a folder."""
     names = sorted(p.name for p in folder.glob("*") if p.suffix.lower() in SUFFIXES)
     if len(names) < 2:
-        raise DataError(f"{folder} holds {len(names)} photographs; training needs at least 2 (jpg, png or webp)")
+        raise DataError(
+            f"{folder} holds {len(names)} photographs; training needs at least 2 (jpg, png or webp)"
+        )
     written = folder / "split.json"
     if written.is_file():
         return _written_split(written, set(names))
@@ -138,7 +140,10 @@ def batch_at(photographs: Bytes, step: int, size: int, seed: int) -> tuple[Float
     epoch is a new order of all photographs.
     """
     places = np.arange(step * size, (step + 1) * size)
-    chosen = [_order(len(photographs), int(place) // len(photographs), seed)[place % len(photographs)] for place in places]
+    chosen = [
+        _order(len(photographs), int(place) // len(photographs), seed)[place % len(photographs)]
+        for place in places
+    ]
     rng = np.random.default_rng([seed, 1, step])
     pictures = np.stack([augmented(photographs[index], rng) for index in chosen]).astype(np.float32)
     return blurred_grey(pictures), pictures

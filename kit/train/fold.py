@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import keras
 import numpy as np
@@ -53,7 +54,9 @@ def fold(model: keras.Model) -> Folded:
             inputs = tuple(names[id(value)] for value in layer.input)
             nodes.append(Concat(name=layer.name, op="concat", inputs=inputs, axis=-1, shape=_shape(layer)))
             names[id(layer.output)] = layer.name
-        elif not isinstance(layer, layers.InputLayer | layers.BatchNormalization | layers.Dropout | _ACTIVATIONS):
+        elif not isinstance(
+            layer, layers.InputLayer | layers.BatchNormalization | layers.Dropout | _ACTIVATIONS
+        ):
             raise FoldError(f"layer {layer.name} ({type(layer).__name__}) cannot be stored in a bundle")
     return Folded(tuple(nodes), kernels, biases, _counted(model, nodes, kernels, biases))
 
@@ -86,7 +89,7 @@ def _convolution(
     layer: keras.Layer, chain: list[keras.Layer], source: str
 ) -> tuple[Convolution, Kernel, Floats | None]:
     transposed = isinstance(layer, layers.Conv2DTranspose)
-    op = "conv2d_transpose" if transposed else "conv2d"
+    op: Literal["conv2d", "conv2d_transpose"] = "conv2d_transpose" if transposed else "conv2d"
     values, bias = np.asarray(layer.kernel, np.float64), None
     if layer.use_bias:
         bias = np.asarray(layer.bias, np.float64)
@@ -150,5 +153,5 @@ def _counted(
 
 def _work(model: keras.Model, node: Convolution, kernel: Kernel) -> tuple[int, int]:
     layer = model.get_layer(node.name)
-    pair = axes(node.op, layer.input.shape[1:3], node.strides, kernel.values.shape[:2])  # type: ignore[arg-type]
+    pair = axes(node.op, layer.input.shape[1:3], node.strides, kernel.values.shape[:2])
     return multiply_adds(pair, kernel.values.shape[2] * kernel.values.shape[3])

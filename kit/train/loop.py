@@ -112,7 +112,9 @@ class Training:
         if frozen and not self.progress.norm_measured:
             measure_norm(self.parts.generator, blurred_grey(scaled(middle(self.photographs.train))))
             self.progress.norm_measured = True
-        grey, picture = batch_at(self.photographs.train, self.progress.step, self.preset.batch, self.preset.seed)
+        grey, picture = batch_at(
+            self.photographs.train, self.progress.step, self.preset.batch, self.preset.seed
+        )
         losses = self.step(grey, picture, frozen)
         self.progress.step += 1
         if self.progress.step % self.preset.average_every == 0:
@@ -136,7 +138,11 @@ class Training:
     def _test(self) -> None:
         pictures = scaled(middle(self.photographs.test))
         greys = blurred_grey(pictures)
-        row = {"step": self.progress.step, "seconds": round(self.progress.seconds, 1), "baseline_l1": mean_l1(greys, pictures)}
+        row = {
+            "step": self.progress.step,
+            "seconds": round(self.progress.seconds, 1),
+            "baseline_l1": mean_l1(greys, pictures),
+        }
         row["test_l1"] = mean_l1(paint(self.parts.generator, greys), pictures)
         row["average_test_l1"] = mean_l1(paint(self.parts.average, greys), pictures)
         append_row(self.out / "tests.csv", row)
@@ -164,7 +170,10 @@ class Training:
 
 def make_parts(preset: Preset) -> Parts:
     """Networks and optimisers of a preset, at their seeded start."""
-    generator, discriminator = build_generator(preset.filters), build_discriminator(preset.discriminator_filters)
+    generator, discriminator = (
+        build_generator(preset.filters),
+        build_discriminator(preset.discriminator_filters),
+    )
     average = build_generator(preset.filters)
     average.set_weights(generator.get_weights())
     optimizers = [keras.optimizers.Adam(preset.learning_rate, beta_1=preset.beta_1) for _ in range(2)]
@@ -183,7 +192,11 @@ def make_step(parts: Parts, l1_weight: float) -> Step:
     else:
         raise ValueError(f"KERAS_BACKEND={backend} is not supported; use tensorflow or torch")
     return chosen.make_step(
-        parts.generator, parts.discriminator, parts.generator_optimizer, parts.discriminator_optimizer, l1_weight
+        parts.generator,
+        parts.discriminator,
+        parts.generator_optimizer,
+        parts.discriminator_optimizer,
+        l1_weight,
     )
 
 

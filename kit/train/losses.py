@@ -20,7 +20,9 @@ def distance(made: Tensor, picture: Tensor) -> Tensor:
     return ops.mean(ops.abs(picture - made))
 
 
-def generator_loss(logits: Tensor, made: Tensor, picture: Tensor, weight: float) -> tuple[Tensor, Tensor, Tensor]:
+def generator_loss(
+    logits: Tensor, made: Tensor, picture: Tensor, weight: float
+) -> tuple[Tensor, Tensor, Tensor]:
     """Return (total, adversarial part, L1): total = adversarial + weight * L1."""
     adversarial, l1 = judged(logits, real=True), distance(made, picture)
     return adversarial + weight * l1, adversarial, l1

@@ -8,6 +8,7 @@ from pathlib import Path
 from kit.train.data import DataError, load_photographs
 from kit.train.loop import Limits, Training
 from kit.train.presets import PRESETS
+from kit.train.release import release
 
 
 def train(
@@ -31,3 +32,21 @@ def train(
     say(f"{len(photographs.train)} photographs to learn from, {len(photographs.test)} to test on")
     training = Training(chosen, photographs, out, Limits(steps=steps, minutes=minutes), say)
     return training.run().step
+
+
+def publish(
+    preset: str,
+    trained: Path,
+    data: Path,
+    *,
+    version: str,
+    root: Path,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Publish a training's network as the bundle ``root/preset/version`` and return its folder.
+
+    Measures it on the test photographs first and says the figures. Raises DataError or BundleError.
+    """
+    if preset not in PRESETS:
+        raise DataError(f"there is no preset {preset!r}; choose one of {', '.join(PRESETS)}")
+    return release(preset, trained, data, version, root, say=say)

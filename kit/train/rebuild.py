@@ -14,7 +14,9 @@ from kit.models.manifest import Activation, Concat, Convolution, Leaky, Node
 Floats = NDArray[np.float32]
 
 
-def rebuild(graph: tuple[Node, ...], input_shape: tuple[int, int, int], output: str, tensors: dict[str, Floats]) -> keras.Model:
+def rebuild(
+    graph: tuple[Node, ...], input_shape: tuple[int, int, int], output: str, tensors: dict[str, Floats]
+) -> keras.Model:
     """A Keras model of a graph, with the given weights (as stored, scales applied). Inference only."""
     start = keras.Input(input_shape, name="input")
     values: dict[str, Any] = {"input": start}

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from kit.train.losses import discriminator_loss, generator_loss
 
+Floats = NDArray[np.float32]
 FIGURES = ("generator_total", "adversarial", "generator_l1", "discriminator")
 
 
@@ -20,7 +22,7 @@ def make_step(
     discriminator_optimizer: keras.Optimizer,
     l1_weight: float,
     jit: bool = False,
-) -> Callable[[np.ndarray, np.ndarray, bool], dict[str, float]]:
+) -> Callable[[Floats, Floats, bool], dict[str, float]]:
     """Return step(grey [n, 256, 256, 1], picture [n, 256, 256, 3], norm_frozen) -> losses.
 
     With ``norm_frozen`` the generator's batch norm uses its moving averages, as it will when deployed
@@ -39,7 +41,7 @@ def make_step(
         _move(discriminator_tape, judged, discriminator, discriminator_optimizer)
         return tf.stack([total, adversarial, l1, judged])
 
-    def run(grey: np.ndarray, picture: np.ndarray, norm_frozen: bool = False) -> dict[str, float]:
+    def run(grey: Floats, picture: Floats, norm_frozen: bool = False) -> dict[str, float]:
         values = step(tf.constant(grey), tf.constant(picture), norm_frozen).numpy()
         return dict(zip(FIGURES, map(float, values), strict=True))
 

@@ -8,9 +8,11 @@ from typing import Any
 import keras
 import numpy as np
 import torch  # only where KERAS_BACKEND=torch; not part of the [train] extra
+from numpy.typing import NDArray
 
 from kit.train.losses import discriminator_loss, generator_loss
 
+Floats = NDArray[np.float32]
 FIGURES = ("generator_total", "adversarial", "generator_l1", "discriminator")
 
 
@@ -20,13 +22,13 @@ def make_step(
     generator_optimizer: keras.Optimizer,
     discriminator_optimizer: keras.Optimizer,
     l1_weight: float,
-) -> Callable[[np.ndarray, np.ndarray, bool], dict[str, float]]:
+) -> Callable[[Floats, Floats, bool], dict[str, float]]:
     """Return step(grey [n, 256, 256, 1], picture [n, 256, 256, 3], norm_frozen) -> losses.
 
     The meaning of the arguments is the same as on TensorFlow, see ``step_tensorflow``.
     """
 
-    def run(grey: np.ndarray, picture: np.ndarray, norm_frozen: bool = False) -> dict[str, float]:
+    def run(grey: Floats, picture: Floats, norm_frozen: bool = False) -> dict[str, float]:
         source, target = keras.ops.convert_to_tensor(grey), keras.ops.convert_to_tensor(picture)
         made = generator(source, training=not norm_frozen)
         real_logits = discriminator([source, target], training=True)

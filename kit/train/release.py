@@ -1,0 +1,118 @@
+"""From a finished training to a published bundle and the pictures that show it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kit.models.golden import draw_sketch
+from kit.models.manifest import Credit
+from kit.train.chart import Line, chart
+from kit.train.checkpoint import Parts, Progress, restore
+from kit.train.convert import Label, Stored, publish
+from kit.train.data import DataError, Photographs, blurred_grey, load_photographs, middle, scaled
+from kit.train.evaluate import evaluate
+from kit.train.loop import make_parts, paint
+from kit.train.norm import measure_norm
+from kit.train.presets import PRESETS, Preset
+from kit.train.sheet import write_pairs
+
+CREDITS = "CREDITS.csv"
+KEPT_POINTS = 120  # of the curves, in the manifest
+
+
+def release(
+    preset: str, trained: Path, data: Path, version: str, root: Path, *, say: Callable[[str], None] = print
+) -> Path:
+    """Publish what ``trained`` holds (a checkpoint and its curves) as ``root/preset/version``; returns that folder.
+
+    The moving average of the generator's weights is shipped. Raises DataError where the training or the photographs
+    cannot be read, BundleError where the version exists.
+    """
+    chosen = PRESETS[preset]
+    photographs = load_photographs(data, chosen.seed)
+    parts, progress = _trained(chosen, trained, photographs)
+    found = evaluate(parts.average, photographs.test)
+    for name, value in found.quality.items():
+        say(f"{name}: {value}")
+    label = Label(
+        name=preset,
+        version=version,
+        title=chosen.title,
+        description=chosen.description,
+        training=_training(chosen, trained, photographs, progress),
+        quality=found.quality,
+        credits=(Credit(**chosen.credit),) if chosen.credit else (),
+        extra_files=_credits(data),
+    )
+    return publish(found.stored, label, root)
+
+
+def show(stored: Stored, photographs: Photographs, path: Path, count: int = 12) -> None:
+    """A contact sheet of inputs and outputs, no photographs: test photographs' blurred greys, then sketches."""
+    chosen = np.linspace(0, len(photographs.test) - 1, count).astype(int)
+    sketches = np.stack([draw_sketch(seed) for seed in range(4)])
+    inputs = blurred_grey(np.concatenate([scaled(middle(photographs.test[chosen])), scaled(sketches)]))
+    write_pairs(path, inputs, paint(stored.model, inputs))
+
+
+def curves_svg(trained: Path) -> str:
+    """The curve of the test L1 against its baseline."""
+    rows = read_rows(trained / "tests.csv")
+    named = (
+        ("baseline_l1", "blurred grey", "#888888"),
+        ("average_test_l1", "network (averaged weights)", "#b3261e"),
+    )
+    lines = [
+        Line(name, [(row["step"], row[key]) for row in rows], colour, dashed=key == "baseline_l1")
+        for key, name, colour in named
+    ]
+    return chart("L1 on test photographs", "steps", lines)
+
+
+def read_rows(path: Path) -> list[dict[str, float]]:
+    """Rows of a CSV file of numbers. Raises DataError where it is missing."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
+    except OSError as error:
+        raise DataError(f"{path} cannot be read; give the folder that `kit train` wrote") from error
+
+
+def _trained(preset: Preset, trained: Path, photographs: Photographs) -> tuple[Parts, Progress]:
+    parts = make_parts(preset)
+    progress = restore(trained, parts)
+    if not progress.norm_measured:
+        measure_norm(parts.average, blurred_grey(scaled(middle(photographs.train))))
+    return parts, progress
+
+
+def _training(preset: Preset, trained: Path, photographs: Photographs, progress: Progress) -> dict[str, Any]:
+    settings = json.loads((trained / "settings.json").read_text(encoding="utf-8"))
+    curve, tests = read_rows(trained / "curves.csv"), read_rows(trained / "tests.csv")
+    every = max(1, len(curve) // KEPT_POINTS)
+    return {
+        **settings,
+        "preset": asdict(preset),
+        "steps": progress.step,
+        "epochs": round(progress.step * preset.batch / len(photographs.train), 1),
+        "minutes": round(progress.seconds / 60, 1),
+        "curves": {
+            "step": [int(row["step"]) for row in curve[::every]],
+            "generator_l1": [row["generator_l1"] for row in curve[::every]],
+            "discriminator": [row["discriminator"] for row in curve[::every]],
+            "test_step": [int(row["step"]) for row in tests],
+            "test_l1": [row["average_test_l1"] for row in tests],
+        },
+    }
+
+
+def _credits(data: Path) -> dict[str, bytes]:
+    path = data / CREDITS
+    return {CREDITS: path.read_bytes()} if path.is_file() else {}
