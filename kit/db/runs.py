@@ -1,0 +1,126 @@
+"""Storing a run: its columns, samples, summary and flags, and the machine's row, all in one transaction."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from kit.db.conditions import refresh_conditions
+from kit.db.samples import sample_rows
+from kit.db.tables import Device, Flag, Run, RunSummary, SampleBlock, Visit
+from kit.db.visits import plan_of
+from kit.domain import flags
+from kit.domain.hashing import body_sha256
+from kit.domain.stats import run as stats
+from kit.domain.units import ms_to_us, optional_us
+from kit.domain.wire.device import DeviceBlock
+from kit.domain.wire.run import RunReport, RunStored, RunSummaryAnswer
+from kit.errors import CallerError
+
+
+def store_run(session: Session, visit: Visit, run_id: str, body: RunReport, *, now: datetime) -> tuple[RunStored, bool]:
+    """Store a run, or find that it is stored already; True where it is new.
+
+    Raises CallerError: 409 where the id belongs to another run, 400 where the study has no such condition.
+    """
+    digest = body_sha256(body)
+    known = session.get(Run, run_id)
+    if known is not None:
+        if known.visit_id != visit.id or known.body_sha256 != digest:
+            raise CallerError("run: this id belongs to another run; make a new id", code="conflict", status=409, field="run")
+        return stored_answer(session, run_id), False
+    _check_condition(session, visit, body)
+    session.execute(insert(Run), _columns(visit, run_id, body) | {"body_sha256": digest, "received_at": now})
+    blocks = sample_rows(run_id, body)
+    if blocks:
+        session.execute(insert(SampleBlock), blocks)
+    answer = _store_derived(session, run_id, body, device_block(session, visit.id))
+    if body.kind == "measured":
+        refresh_conditions(session, visit.machine_id, bundle_sha256=body.model.sha256, mode=body.mode)
+    return answer, True
+
+
+def stored_answer(session: Session, run_id: str) -> RunStored:
+    """The answer that a run got when it was stored."""
+    summary = session.scalars(select(RunSummary).where(RunSummary.run_id == run_id)).one()
+    codes = session.scalars(select(Flag.code).where(Flag.run_id == run_id).order_by(Flag.code)).all()
+    return _answer(run_id, summary, list(codes))
+
+
+def device_block(session: Session, visit_id: str) -> DeviceBlock | None:
+    """The device block of a visit, as it came; ``None`` where it was not sent."""
+    raw = session.scalar(select(Device.raw).where(Device.visit_id == visit_id))
+    return None if raw is None else DeviceBlock.model_validate(raw)
+
+
+def _store_derived(session: Session, run_id: str, body: RunReport, device: DeviceBlock | None) -> RunStored:
+    """Summary and flags of a run that has none."""
+    summary = RunSummary(run_id=run_id, rule_version=stats.RULE_VERSION, **asdict(stats.summarise(body)))
+    session.add(summary)
+    found = flags.flags_for(body, device)
+    for flag in found:
+        session.add(Flag(run_id=run_id, code=flag.code, level=flag.level, effect=flag.effect, rule_version=flags.RULE_VERSION))
+    session.flush()
+    return _answer(run_id, summary, sorted(flag.code for flag in found))
+
+
+def _answer(run_id: str, summary: RunSummary, codes: list[str]) -> RunStored:
+    figures = RunSummaryAnswer(
+        capability_ms_median=summary.capability_ms_median,
+        capability_ms_p95=summary.capability_ms_p95,
+        capability_fps=summary.capability_fps,
+        displayed_fps=summary.displayed_fps,
+        flags=codes,
+    )
+    return RunStored(schema=1, run=run_id, summary=figures)
+
+
+def _check_condition(session: Session, visit: Visit, body: RunReport) -> None:
+    plan = plan_of(session, visit)
+    if body.model.sha256 not in {model.sha256 for model in plan.models}:
+        raise CallerError("model.sha256: this study has no such model; reload the page", field="model.sha256")
+    if body.mode not in plan.definition.modes:
+        raise CallerError(
+            f"mode: this study has no mode {body.mode}; it has {', '.join(plan.definition.modes)}", field="mode"
+        )
+
+
+def _columns(visit: Visit, run_id: str, body: RunReport) -> dict[str, Any]:
+    load, golden, environment = body.load, body.golden, body.environment
+    return {
+        "id": run_id,
+        "visit_id": visit.id,
+        "bundle_name": body.model.name,
+        "bundle_version": body.model.version,
+        "bundle_sha256": body.model.sha256,
+        "mode": body.mode,
+        "threads": body.variant.threads,
+        "precision": body.variant.precision,
+        "tuning": body.variant.tuning,
+        "library": body.variant.library,
+        "kind": body.kind,
+        "block": body.block,
+        "drift_control": _is_drift_control(visit, body),
+        "started_us": ms_to_us(body.started_ms),
+        "cold": load.cold if load else None,
+        "outcome": body.outcome,
+        "reason": body.reason,
+        "load_bytes": load.bytes if load else None,
+        "load_us": ms_to_us(load.ms) if load else None,
+        "compile_us": optional_us(load.compile_ms) if load else None,
+        "first_picture_us": optional_us(load.first_picture_ms) if load else None,
+        "golden_status": golden.status if golden else None,
+        "golden_max_abs_error": golden.max_abs_error if golden else None,
+        "golden_psnr_db": golden.psnr_db if golden else None,
+        "renderer": environment.renderer if environment else None,
+        "vendor": environment.vendor if environment else None,
+        "environment": environment.model_dump(mode="json") if environment else None,
+        "events": [event.model_dump(mode="json") for event in body.events],
+    }
+
+
+def _is_drift_control(visit: Visit, body: RunReport) -> bool:
+    entry = visit.sequence[body.block] if body.kind == "measured" and body.block < len(visit.sequence) else None
+    return entry is not None and bool(entry["drift_control"]) and entry["mode"] == body.mode

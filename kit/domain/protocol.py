@@ -1,0 +1,41 @@
+"""The measuring protocol's version and the output modes that a study may name. See /help/measuring."""
+
+from dataclasses import dataclass
+
+from kit.domain.wire.run import Closing
+
+PROTOCOL_VERSION = 1
+"""Raised when figures taken before and after a change must not be compared. Stored with every visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputMode:
+    """What runs the network and how its picture reaches the screen; ``closing`` says when a frame counts as done."""
+
+    id: str
+    title: str
+    closing: Closing
+    ready: bool = False
+
+
+MODES: dict[str, OutputMode] = {
+    mode.id: mode
+    for mode in (
+        OutputMode("tfjs-pixels", "TensorFlow.js on WebGL, read back and drawn", "return", ready=True),
+        OutputMode("tfjs-webgl", "TensorFlow.js on WebGL, drawn from its texture", "fence", ready=True),
+        OutputMode("direct-webgl", "Fieldkit's engine on WebGL2", "fence"),
+        OutputMode("direct-webgpu", "Fieldkit's engine on WebGPU", "work_done"),
+        OutputMode("direct-wasm", "Fieldkit's engine on WebAssembly", "return"),
+        OutputMode("tfjs-webgpu", "TensorFlow.js on WebGPU", "work_done"),
+        OutputMode("tfjs-wasm", "TensorFlow.js on WebAssembly", "return"),
+        OutputMode("ort-wasm", "ONNX Runtime Web on WebAssembly", "return"),
+        OutputMode("ort-webgpu", "ONNX Runtime Web on WebGPU", "work_done"),
+        OutputMode("litert-webgpu", "LiteRT.js on WebGPU", "work_done"),
+    )
+}
+"""To add a mode, add a line here and a runner in web/src/runners. ``ready`` modes can be put into a study."""
+
+
+def ready_modes() -> list[str]:
+    """The modes that this version can run, in the order in which they are shown."""
+    return [mode.id for mode in MODES.values() if mode.ready]
