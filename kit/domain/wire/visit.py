@@ -85,3 +85,19 @@ class JoinCodeAnswer(Versioned):
 
     code: JoinCode
     expires_at: AwareDatetime
+
+
+class Empty(Payload):
+    """A request that says nothing: ``{}``."""
+
+
+class Stored(Versioned):
+    """The answer to a device block and to a visit's end, once they are committed."""
+
+    stored: Literal[True]
+
+
+class Deleted(Versioned):
+    """The answer to a deletion, once it is committed."""
+
+    deleted: Literal[True]
