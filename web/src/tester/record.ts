@@ -1,0 +1,106 @@
+// What a visit must not forget over a reload, and where this browser can keep it.
+
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+
+import type { DeviceReport, RunReport, VisitCreate, VisitCreated, VisitEnd } from "../wire/types";
+import type { Flow } from "./flow";
+
+export interface StoredRun {
+  id: string;
+  report: RunReport;
+}
+
+export interface VisitRecord {
+  readonly version: 1;
+  flow: Flow;
+  /** When consent was given, milliseconds since 1970: runs say how long after this they began. */
+  startedAt: number;
+  create: VisitCreate | null;
+  created: VisitCreated | null;
+  device: DeviceReport | null;
+  end: VisitEnd | null;
+  runs: StoredRun[];
+  joinCode: { code: string; expires_at: string } | null;
+}
+
+export function newRecord(flow: Flow): VisitRecord {
+  return {
+    version: 1,
+    flow,
+    startedAt: 0,
+    create: null,
+    created: null,
+    device: null,
+    end: null,
+    runs: [],
+    joinCode: null,
+  };
+}
+
+/** Blocks of the sequence that need not be measured again. */
+export function finishedBlocks(record: VisitRecord): Set<number> {
+  const measured = record.runs.filter(({ report }) => report.kind === "measured" && report.outcome !== "stopped");
+  return new Set(measured.map(({ report }) => report.block));
+}
+
+/** Where one link's record is kept. `lasting` is false where it ends with the page. */
+export interface RecordStore {
+  readonly lasting: boolean;
+  load(): Promise<VisitRecord | null>;
+  save(record: VisitRecord): Promise<void>;
+  clear(): Promise<void>;
+}
+
+interface Schema extends DBSchema {
+  visits: { key: string; value: VisitRecord };
+}
+
+function inIndexedDb(database: IDBPDatabase<Schema>, link: string): RecordStore {
+  return {
+    lasting: true,
+    load: async () => (await database.get("visits", link)) ?? null,
+    save: async (record) => void (await database.put("visits", record, link)),
+    clear: () => database.delete("visits", link),
+  };
+}
+
+function inSessionStorage(storage: Storage, link: string): RecordStore {
+  const key = `fieldkit.visit.${link}`;
+  return {
+    lasting: true,
+    load: () => {
+      const text = storage.getItem(key);
+      return Promise.resolve(text ? (JSON.parse(text) as VisitRecord) : null);
+    },
+    save: (record) => Promise.resolve(storage.setItem(key, JSON.stringify(record))),
+    clear: () => Promise.resolve(storage.removeItem(key)),
+  };
+}
+
+function inMemory(): RecordStore {
+  let kept: VisitRecord | null = null;
+  return {
+    lasting: false,
+    load: () => Promise.resolve(kept),
+    save: (record) => Promise.resolve(void (kept = record)),
+    clear: () => Promise.resolve(void (kept = null)),
+  };
+}
+
+/** IndexedDB, else this tab's session storage, else memory: private windows and strict settings refuse one or both. */
+export async function openRecordStore(link: string): Promise<RecordStore> {
+  try {
+    const database = await openDB<Schema>("fieldkit-visits", 1, {
+      upgrade: (db) => void db.createObjectStore("visits"),
+    });
+    return inIndexedDb(database, link);
+  } catch {
+    try {
+      const store = inSessionStorage(window.sessionStorage, link);
+      await store.load();
+      return store;
+    } catch {
+      return inMemory();
+    }
+  }
+}
