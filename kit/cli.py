@@ -1,0 +1,35 @@
+"""The ``kit`` command."""
+
+import click
+
+from kit.commands.group import Entry, LazyGroup, example
+
+COMMANDS = {
+    "serve": Entry(
+        "kit.commands.serve", "serve", "Start the server; the first start prints the links you need."
+    ),
+    "study": Entry("kit.commands.study", "study", "Make, list, open and close studies."),
+    "link": Entry("kit.commands.link", "link", "Make the URLs that you send to testers, or switch them off."),
+    "models": Entry("kit.commands.models", "models", "List the model bundles, or verify one."),
+    "train": Entry("kit.commands.train", "train", "Train a network on a folder of photographs."),
+    "bench": Entry("kit.commands.bench", "bench", "Measure models and modes in a browser on this machine."),
+    "gpu": Entry("kit.commands.gpu", "gpu", "Say which GPU a renderer string means."),
+    "export": Entry(
+        "kit.commands.export", "export", "Write runs, visits or devices as CSV, JSON lines or Parquet."
+    ),
+    "db": Entry("kit.commands.db", "db", "Upgrade, check, back up or restore the database."),
+    "admin": Entry("kit.commands.admin", "admin", "Add an administrator, or print a one-time sign-in link."),
+    "doctor": Entry(
+        "kit.commands.doctor", "doctor", "Check this installation and say what to do about what is wrong."
+    ),
+}
+
+
+@click.group(cls=LazyGroup, entries=COMMANDS, epilog=example("kit serve", "kit study new --help"))
+@click.version_option(package_name="fieldkit", prog_name="kit", message="%(prog)s %(version)s")
+def main() -> None:
+    """Fieldkit: measure how small image-to-image networks run on other people's machines."""
+
+
+if __name__ == "__main__":
+    main(prog_name="kit")

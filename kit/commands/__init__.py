@@ -1,0 +1,1 @@
+"""The commands of ``kit``, a module for each group. Each command reads its options and calls one function elsewhere."""

@@ -1,0 +1,33 @@
+"""What commands share that work on the database: opening it, and the bundles that studies can name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from kit.db.migrate import upgrade
+from kit.db.session import Database
+from kit.models.catalog import BundleInfo, list_bundles
+from kit.settings import Settings, load_settings
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def bundles(settings: Settings) -> list[BundleInfo]:
+    """Every bundle that is there, the internal ones too."""
+    return list_bundles(settings.model_roots)
+
+
+@contextmanager
+def open_database(settings: Settings | None = None) -> Iterator[Database]:
+    """The database of the settings, brought up to date first where the settings allow it."""
+    settings = settings or load_settings()
+    database = Database(settings.database)
+    try:
+        if settings.migrate:
+            upgrade(database.engine)
+        yield database
+    finally:
+        database.dispose()
