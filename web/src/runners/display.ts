@@ -1,0 +1,78 @@
+// Draws one texture over the whole visible canvas: the last step of the modes that never read anything back.
+import { makeProgram } from "./shader";
+
+// One triangle that covers the canvas, from the vertex number alone: no buffer, so nothing to restore.
+const VERTEX = `#version 300 es
+void main() {
+  vec2 corner = vec2(float((gl_VertexID << 1) & 2), float(gl_VertexID & 2));
+  gl_Position = vec4(corner * 2.0 - 1.0, 0.0, 1.0);
+}`;
+
+// texelFetch needs no filtering (float textures often have none); the picture's row 0 is the canvas' top row.
+const FRAGMENT = `#version 300 es
+precision highp float;
+uniform highp sampler2D picture;
+uniform vec2 range;
+out vec4 colour;
+void main() {
+  ivec2 size = textureSize(picture, 0);
+  ivec2 at = ivec2(gl_FragCoord.xy);
+  vec3 value = texelFetch(picture, ivec2(at.x, size.y - 1 - at.y), 0).rgb;
+  colour = vec4((value - range.x) / (range.y - range.x), 1.0);
+}`;
+
+export interface Display {
+  /** Draws `texture` [h, w] RGB with values in `range` to the canvas, 1:1. Leaves the default framebuffer bound. */
+  draw(texture: WebGLTexture, range: readonly [number, number]): void;
+  dispose(): void;
+}
+
+/** For a canvas that is as large as the textures that will be drawn. */
+export function makeDisplay(gl: WebGL2RenderingContext): Display {
+  const program = makeProgram(gl, VERTEX, FRAGMENT);
+  const picture = gl.getUniformLocation(program, "picture");
+  const limits = gl.getUniformLocation(program, "range");
+  const vertices = gl.createVertexArray();
+  return {
+    draw(texture, range) {
+      gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+      gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
+      gl.scissor(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
+      gl.useProgram(program);
+      gl.bindVertexArray(vertices);
+      gl.activeTexture(gl.TEXTURE0);
+      gl.bindTexture(gl.TEXTURE_2D, texture);
+      gl.uniform1i(picture, 0);
+      gl.uniform2f(limits, range[0], range[1]);
+      gl.drawArrays(gl.TRIANGLES, 0, 3);
+      gl.bindTexture(gl.TEXTURE_2D, null);
+    },
+    dispose() {
+      gl.deleteVertexArray(vertices);
+      gl.deleteProgram(program);
+    },
+  };
+}
+
+/** A texture of plain bytes, for patterns; the caller deletes it. */
+export function makeByteTexture(gl: WebGL2RenderingContext, width: number, height: number, bytes: Uint8Array): WebGLTexture {
+  const texture = gl.createTexture();
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+  gl.bindTexture(gl.TEXTURE_2D, null);
+  return texture;
+}
+
+/** The canvas as shown, RGBA, row 0 on top (readPixels starts at the bottom). */
+export function readCanvas(gl: WebGL2RenderingContext): Uint8ClampedArray {
+  const [width, height] = [gl.drawingBufferWidth, gl.drawingBufferHeight];
+  const upward = new Uint8Array(width * height * 4);
+  gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, upward);
+  const shown = new Uint8ClampedArray(upward.length);
+  const row = width * 4;
+  for (let y = 0; y < height; y++) shown.set(upward.subarray((height - 1 - y) * row, (height - y) * row), y * row);
+  return shown;
+}

@@ -1,0 +1,27 @@
+// Waiting for something without a timer: timers are clamped to 4 ms and more, a message takes some 0.1 ms.
+
+const waiting: (() => void)[] = [];
+let port: MessagePort | null = null;
+
+/** Opened with the first waiter and closed with the last, so that an idle page holds no port open. */
+function openPort(): MessagePort {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    const due = waiting.splice(0);
+    for (const resume of due) resume();
+    if (waiting.length === 0) {
+      channel.port1.close();
+      port = null;
+    }
+  };
+  return channel.port2;
+}
+
+/** Resolves in a later task, after other work that was already queued. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    port ??= openPort();
+    port.postMessage(null);
+  });
+}

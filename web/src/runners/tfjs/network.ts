@@ -1,0 +1,112 @@
+// A network on the shared back end: preprocessing and graph. Both TensorFlow.js modes of a model share one, so that its
+// weights lie on the GPU once.
+import { GraphModel } from "@tensorflow/tfjs-converter";
+import { engine, env } from "@tensorflow/tfjs-core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { LoadedBundle } from "../../engine/bundle";
+import { ContextLostError } from "../types";
+import type { Frame } from "../types";
+import { makePreprocessing } from "./preprocess";
+import type { GpuPreprocessing } from "./preprocess";
+import { acquireContext, releaseContext } from "./shared";
+import type { SharedContext } from "./shared";
+import { bundleHandler } from "./topology";
+
+export interface Network {
+  readonly context: SharedContext;
+  readonly bundle: LoadedBundle;
+  /** Bytes to output [1, h, w, c] in the manifest's range; to be called inside `tidy`. */
+  run(frame: Frame): Tensor4D;
+  /** Compiles the programs of `use` ahead, in parallel where the driver can. Nothing is computed. */
+  compile(use: () => void): Promise<void>;
+  release(): void;
+}
+
+interface Entry {
+  readonly context: SharedContext;
+  readonly model: GraphModel;
+  readonly preprocessing: GpuPreprocessing;
+  users: number;
+}
+
+const entries = new Map<string, Promise<Entry>>();
+
+async function load(bundle: LoadedBundle, key: string): Promise<Entry> {
+  const [height, width] = bundle.manifest.output.shape;
+  const context = await acquireContext(width, height);
+  try {
+    const model = new GraphModel(bundleHandler(bundle));
+    await model.load();
+    return { context, model, preprocessing: makePreprocessing(bundle.manifest), users: 0 };
+  } catch (error) {
+    entries.delete(key);
+    releaseContext(context);
+    throw error;
+  }
+}
+
+function release(entry: Entry, key: string, own: Promise<Entry>): void {
+  entry.users -= 1;
+  if (entry.users > 0) return;
+  // After a lost context another entry may stand under the same key.
+  if (entries.get(key) === own) entries.delete(key);
+  entry.model.dispose();
+  entry.preprocessing.dispose();
+  releaseContext(entry.context);
+}
+
+/** TensorFlow.js' switch: programs are built but not run, so that the driver can build several at once. */
+async function compileAhead(context: SharedContext, use: () => void): Promise<void> {
+  env().set("ENGINE_COMPILE_ONLY", true);
+  try {
+    use();
+    await context.backend.checkCompileCompletionAsync();
+    context.backend.getUniformLocations();
+  } finally {
+    env().set("ENGINE_COMPILE_ONLY", false);
+  }
+}
+
+/** An op on another back end than ours would be a silent fall-back: refuse to go on. */
+function guardBackend(context: SharedContext): void {
+  if (context.lost || context.gl.isContextLost()) throw new ContextLostError("The graphics context was lost.");
+  if (engine().backendName !== context.name) {
+    context.events.emit("fell_back");
+    throw new Error(`TensorFlow.js fell back to another back end (${engine().backendName}).`);
+  }
+}
+
+async function isUsable(pending: Promise<Entry>): Promise<boolean> {
+  const entry = await pending.catch(() => null);
+  return entry !== null && !entry.context.lost;
+}
+
+/** Loads the bundle to the GPU, or shares the one that is there. */
+export async function acquireNetwork(bundle: LoadedBundle): Promise<Network> {
+  const key = bundle.sha256;
+  const found = entries.get(key);
+  const pending = found !== undefined && (await isUsable(found)) ? found : load(bundle, key);
+  entries.set(key, pending);
+  const entry = await pending;
+  entry.users += 1;
+  const { context, model, preprocessing } = entry;
+  let released = false;
+  return {
+    context,
+    bundle,
+    run(frame) {
+      guardBackend(context);
+      const inputs = { [bundle.manifest.input.name]: preprocessing.run(frame) };
+      return model.execute(inputs, bundle.manifest.output.name) as Tensor4D;
+    },
+    async compile(use) {
+      guardBackend(context);
+      await compileAhead(context, use);
+    },
+    release() {
+      if (released) return;
+      released = true;
+      release(entry, key, pending);
+    },
+  };
+}
