@@ -32,9 +32,10 @@ def hash_password(password: str) -> str:
 def is_right(stored: str | None, password: str) -> bool:
     """Whether a password fits a stored hash; takes as long where nothing is stored."""
     try:
-        return HASHER.verify(stored or NOBODY, password[:MAX_CHARACTERS]) and stored is not None
+        HASHER.verify(stored or NOBODY, password[:MAX_CHARACTERS])
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def fingerprint(stored: str | None) -> str:
