@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kit.db.audit import note
+from kit.db.admins import note
 from kit.db.conditions import refresh_conditions
 from kit.db.tables import Device, Flag, Machine, MachineCondition, Run, RunSummary, SampleBlock, Token, Tombstone, Visit
 from kit.db.visits import open_visit
@@ -40,7 +40,7 @@ def delete_visit(
     )
     _delete_rows(session, visit)
     if by == "admin":
-        note(session, actor=actor, action="delete visit", target=visit_id, now=now)
+        note(session, actor, "delete visit", visit_id, now=now)
 
 
 def _locked(session: Session, visit_id: str) -> Visit:

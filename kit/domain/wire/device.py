@@ -49,8 +49,8 @@ class Browser(Payload):
     name: ShortText
     major: Annotated[int, Field(ge=0, le=100_000)] | None
     os: ShortText
-    os_version: ShortText | None = None
-    mobile: bool | None = None
+    os_version: ShortText | None
+    mobile: bool | None
 
 
 class ClientHints(Payload):
