@@ -25,10 +25,11 @@ def publish_blocks(root: Path, version: str = "1.0.0", seed: int = 5) -> Path:
         description="Random weights in the structure of the real networks, for tests only.",
         internal=True,
     )
-    return publish(store(_random_network(seed), "int8"), label, root)
+    return publish(store(random_network(seed), "int8"), label, root)
 
 
-def _random_network(seed: int) -> keras.Model:
+def random_network(seed: int) -> keras.Model:
+    """The generator with at most four filters, random weights and measured norms."""
     keras.utils.set_random_seed(seed)
     model = build_generator(1, widest=WIDEST)
     rng = np.random.default_rng(seed)

@@ -136,17 +136,18 @@ def augmented(photograph: Bytes, rng: np.random.Generator) -> Floats:
 def batch_at(photographs: Bytes, step: int, size: int, seed: int) -> tuple[Floats, Floats]:
     """The batch of one step: (grey [n, 256, 256, 1], picture [n, 256, 256, 3]).
 
-    Depends on nothing but its arguments, so a training that is resumed sees what it would have seen. Every
-    epoch is a new order of all photographs.
+    Depends on nothing but its arguments, so a training that is resumed sees what it would have seen.
     """
-    places = np.arange(step * size, (step + 1) * size)
-    chosen = [
-        _order(len(photographs), int(place) // len(photographs), seed)[place % len(photographs)]
-        for place in places
-    ]
+    chosen = chosen_at(len(photographs), step, size, seed)
     rng = np.random.default_rng([seed, 1, step])
     pictures = np.stack([augmented(photographs[index], rng) for index in chosen]).astype(np.float32)
     return blurred_grey(pictures), pictures
+
+
+def chosen_at(count: int, step: int, size: int, seed: int) -> list[int]:
+    """Which of ``count`` photographs are in the batch of a step: every epoch takes each once, in a new order."""
+    places = range(step * size, (step + 1) * size)
+    return [int(_order(count, place // count, seed)[place % count]) for place in places]
 
 
 def _order(count: int, epoch: int, seed: int) -> NDArray[np.int64]:

@@ -1,0 +1,113 @@
+"""The networks are exactly those of the design: counts, folding, dead taps, storage."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+keras = pytest.importorskip("keras", reason="the train extra is not installed")
+
+from kit.models import reference  # noqa: E402
+from kit.models.manifest import Convolution  # noqa: E402
+from kit.train.blocks import random_network  # noqa: E402
+from kit.train.convert import PREPROCESSING, keras_preprocess, store  # noqa: E402
+from kit.train.discriminator import build_discriminator  # noqa: E402
+from kit.train.fold import FoldError, fold  # noqa: E402
+from kit.train.generator import build_generator  # noqa: E402
+from kit.train.quality import psnr_db, ssim  # noqa: E402
+
+pytestmark = pytest.mark.train
+
+
+@pytest.mark.parametrize(
+    ("filters", "total", "live", "work", "live_work"),
+    [
+        (64, 54_423_811, 48.1, 6_015, 5_667),
+        (8, 16_786_211, 10.48, 174, 145),
+        (4, 6_297_491, 3.15, 49, 40),
+    ],
+)
+def test_counts(filters: int, total: int, live: float, work: int, live_work: int) -> None:
+    model = build_generator(filters)
+    counts = fold(model).parameters
+    assert model.count_params() == counts.total == total
+    assert counts.live / 1e6 == pytest.approx(live, abs=0.06 if filters == 64 else 0.006)
+    assert (round(counts.multiply_adds / 1e6), round(counts.multiply_adds_live / 1e6)) == (work, live_work)
+
+
+def test_the_discriminator_judges_thirty_by_thirty_patches() -> None:
+    assert build_discriminator(2).output.shape == (None, 30, 30, 1)
+
+
+@pytest.fixture(scope="module")
+def network() -> keras.Model:
+    return random_network(seed=3)
+
+
+@pytest.fixture(scope="module")
+def inputs() -> np.ndarray:
+    return np.random.default_rng(1).normal(0, 0.4, (2, 256, 256, 1)).astype(np.float32)
+
+
+def test_folding_is_exact(network: keras.Model, inputs: np.ndarray) -> None:
+    folded = store(network, "float32").model
+    assert np.abs(folded(inputs) - network(inputs, training=False)).max() < 1e-4
+
+
+def test_numpy_and_keras_agree(network: keras.Model, inputs: np.ndarray) -> None:
+    stored = store(network, "int8")
+    tensors = {
+        f"{layer.name}/kernel": np.asarray(layer.kernel) for layer in stored.model.layers if layer.weights
+    }
+    tensors |= {
+        f"{layer.name}/bias": np.asarray(layer.bias)
+        for layer in stored.model.layers
+        if getattr(layer, "use_bias", 0)
+    }
+    value = inputs[0]
+    made = {"input": value}
+    for node in stored.folded.graph:
+        given = [made[name] for name in node.inputs]
+        if isinstance(node, Convolution):
+            plain = reference.conv2d if node.op == "conv2d" else reference.conv2d_transpose
+            bias = tensors[node.bias] if node.bias else 0
+            made[node.name] = reference.activated(
+                node.activation, plain(given[0], tensors[node.kernel], node.strides) + bias
+            )
+        else:
+            made[node.name] = np.concatenate(given, axis=-1)
+    assert np.abs(made["output"] - np.asarray(stored.model(inputs[:1]))[0]).max() < 1e-4
+
+
+def test_dead_taps_change_no_output(network: keras.Model, inputs: np.ndarray) -> None:
+    before = np.asarray(network(inputs, training=False))
+    rng = np.random.default_rng(0)
+    for name in ("down8", "up1"):
+        kernel = network.get_layer(name).kernel
+        values = np.asarray(kernel).copy()
+        alive = values[1:3, 1:3].copy()
+        values[:] = rng.normal(size=values.shape)
+        values[1:3, 1:3] = alive
+        kernel.assign(values)
+    assert (np.asarray(network(inputs, training=False)) == before).all()
+
+
+def test_eight_bits_cost_little(network: keras.Model, inputs: np.ndarray) -> None:
+    exact, rounded = np.asarray(network(inputs)), np.asarray(store(network, "int8").model(inputs))
+    assert 30 < psnr_db(rounded, exact) < 100
+    assert 0.9 < ssim(rounded, exact) < 1
+
+
+def test_preprocessing_agrees_with_tensorflow_to_one_level() -> None:
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("TensorFlow's resizing is the reference, and Keras runs on another back end")
+    picture = np.random.default_rng(2).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+    picture[:, :100] = 255
+    assert np.abs(keras_preprocess(picture) - reference.preprocess(PREPROCESSING, picture)).max() < 1 / 255
+
+
+def test_a_layer_that_cannot_be_stored_is_named() -> None:
+    start = keras.Input((8, 8, 1))
+    model = keras.Model(start, keras.layers.MaxPooling2D(name="pool")(start))
+    with pytest.raises(FoldError, match="pool"):
+        fold(model)
