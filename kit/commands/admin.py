@@ -3,7 +3,7 @@
 import click
 
 from kit.commands.group import example
-from kit.commands.store import now, open_database
+from kit.commands.store import ACTOR, now, open_database
 from kit.db import admins
 from kit.errors import CallerError
 from kit.settings import load_settings
@@ -22,7 +22,7 @@ def add(name: str) -> None:
     with open_database(settings) as database, database.write() as session:
         made = admins.add_admin(session, name, now=now())
         token = admins.new_admin_link(session, made, now=now())
-        admins.note(session, "command line", "administrator added", name, now=now())
+        admins.note(session, ACTOR, "administrator added", name, now=now())
     _print_link(settings.base_url, name, token)
 
 
@@ -36,7 +36,7 @@ def link(name: str) -> None:
         if found is None:
             raise CallerError(f"there is no administrator {name}; add one: kit admin add {name}")
         token = admins.new_admin_link(session, found, now=now())
-        admins.note(session, "command line", "one-time link made", name, now=now())
+        admins.note(session, ACTOR, "one-time link made", name, now=now())
     _print_link(settings.base_url, name, token)
 
 

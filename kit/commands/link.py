@@ -4,9 +4,10 @@ import click
 
 from kit.commands.group import example
 from kit.commands.output import json_option, print_json, print_table
-from kit.commands.store import now, open_database
+from kit.commands.store import ACTOR, now, open_database
 from kit.commands.study import link_row
 from kit.db import studies
+from kit.db.admins import note
 from kit.settings import load_settings
 
 
@@ -33,6 +34,7 @@ def new(study: str, personal: bool, count: int, label: str, as_json: bool) -> No
             studies.create_link(session, one, now=now(), kind=kind, uses=uses, label=label)
             for _ in range(count)
         ]
+        note(session, ACTOR, f"{count} {kind} links made", one.name, now=now())
         rows = [link_row(settings.base_url, each) for each in made]
     if as_json:
         print_json(rows)
@@ -65,4 +67,5 @@ def off(link: str, on: bool) -> None:
     """Switch a LINK off (its token or its whole URL): who opens it reads that it is off."""
     with open_database() as database, database.write() as session:
         switched = studies.switch_link(session, link.rstrip("/").rsplit("/", 1)[-1], on=on)
+        note(session, ACTOR, f"link switched {'on' if on else 'off'}", switched.id, now=now())
         click.echo(f"{switched.token} is {'on' if switched.on else 'off'}")

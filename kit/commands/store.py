@@ -9,6 +9,9 @@ from kit.db.session import Database
 from kit.models.catalog import BundleInfo, list_bundles
 from kit.settings import Settings, load_settings
 
+ACTOR = "command line"
+"""Who did it, in the audit."""
+
 
 def now() -> datetime:
     """This moment, in UTC."""
@@ -20,10 +23,18 @@ def bundles(settings: Settings) -> list[BundleInfo]:
     return list_bundles(settings.model_roots)
 
 
+def make_home(settings: Settings) -> None:
+    """Make the folder for everything that is kept, closed to other users."""
+    if not settings.home.exists():
+        settings.home.mkdir(parents=True)
+        settings.home.chmod(0o700)
+
+
 @contextmanager
 def open_database(settings: Settings | None = None) -> Iterator[Database]:
     """The database of the settings, brought up to date first where the settings allow it."""
     settings = settings or load_settings()
+    make_home(settings)
     database = Database(settings.database)
     try:
         if settings.migrate:

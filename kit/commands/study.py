@@ -9,8 +9,9 @@ import click
 from kit.commands.definitions import definition_from, read_definition
 from kit.commands.group import example
 from kit.commands.output import json_option, print_json, print_table
-from kit.commands.store import bundles, now, open_database
+from kit.commands.store import ACTOR, bundles, now, open_database
 from kit.db import studies
+from kit.db.admins import note
 from kit.settings import load_settings
 
 
@@ -57,6 +58,7 @@ def new(name: str | None, draft: bool, as_json: bool, **options: Any) -> None:
             session, definition, bundles(settings), now=now(), name=name, open_now=not draft
         )
         link = studies.create_link(session, made, now=now(), label="general")
+        note(session, ACTOR, "study made", made.name, now=now())
         answer = {"study": made.name, "state": made.state, "url": f"{settings.base_url}/s/{link.token}"}
     if as_json:
         print_json(answer)
@@ -122,6 +124,7 @@ def open_(name: str) -> None:
     with open_database() as database, database.write() as session:
         one = studies.get_study(session, name)
         studies.open_study(session, one, now=now())
+        note(session, ACTOR, "study opened", one.name, now=now())
         click.echo(f"{one.name} is open")
 
 
@@ -132,6 +135,7 @@ def close(name: str) -> None:
     with open_database() as database, database.write() as session:
         one = studies.get_study(session, name)
         studies.close_study(session, one, now=now())
+        note(session, ACTOR, "study closed", one.name, now=now())
         click.echo(f"{one.name} is closed")
 
 
@@ -158,6 +162,7 @@ def import_(file: Any, name: str | None) -> None:
     with open_database(settings) as database, database.write() as session:
         made = studies.create_study(session, definition, bundles(settings), now=now(), name=name or given)
         link = studies.create_link(session, made, now=now(), label="general")
+        note(session, ACTOR, "study imported", made.name, now=now())
         click.echo(f"Study {made.name} is {made.state}. Send this URL:\n{settings.base_url}/s/{link.token}")
 
 

@@ -1,0 +1,71 @@
+"""``kit db``: the database as a whole."""
+
+from pathlib import Path
+
+import click
+
+from kit.commands.group import example
+from kit.db import backup as copies
+from kit.db.migrate import differences, head
+from kit.db.migrate import upgrade as bring_up
+from kit.db.session import Database
+from kit.errors import CallerError
+from kit.settings import load_settings
+
+
+@click.group(epilog=example("kit db upgrade", "kit db backup fieldkit-2026-01-31.sqlite"))
+def db() -> None:
+    """Upgrade, check, back up or restore the database."""
+
+
+@db.command(epilog=example("kit db upgrade"))
+def upgrade() -> None:
+    """Bring the database up to date; safe to run on several machines at once."""
+    database = Database(load_settings().database)
+    try:
+        changed = bring_up(database.engine)
+    finally:
+        database.dispose()
+    click.echo(f"the database is {'now' if changed else 'already'} at revision {head()}")
+
+
+@db.command(epilog=example("kit db check"))
+def check() -> None:
+    """Check that the database is up to date, as this version expects it, and not damaged."""
+    settings = load_settings()
+    problems = copies.trouble(settings.database)
+    database = Database(settings.database)
+    try:
+        problems += differences(database.engine)
+    finally:
+        database.dispose()
+    if problems:
+        raise CallerError(f"{len(problems)} found: {'; '.join(problems)}")
+    click.echo(f"ok: revision {head()}, nothing damaged, nothing missing")
+
+
+@db.command(epilog=example("kit db backup fieldkit-2026-01-31.sqlite"))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the whole database to FILE, while the server runs too. Secrets and published models stay in KIT_HOME."""
+    copies.backup(load_settings().database, file)
+    click.echo(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
+
+
+@db.command(
+    epilog=example("kit db restore fieldkit-2026-01-31.sqlite", "kit db restore old.sqlite --replace")
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Also where the database holds visits: they are lost.")
+def restore(file: Path, replace: bool) -> None:
+    """Put the backup FILE in the place of the whole database, then bring it up to date. Stop the server before."""
+    settings = load_settings()
+    if not replace and copies.holds_visits(settings.database):
+        raise CallerError("the database holds visits; back it up first, then use --replace")
+    copies.restore(settings.database, file)
+    database = Database(settings.database)
+    try:
+        bring_up(database.engine)
+    finally:
+        database.dispose()
+    click.echo(f"restored from {file}; revision {head()}")
