@@ -22,6 +22,10 @@ Record = dict[str, Any]
 BATCH = 1_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+SUMMARY = (
+    *("capability_ms_median", "capability_ms_p95", "capability_fps", "displayed_fps", "frames"),
+    *("displayed_frames", "warmup_frames", "bound_ms"),
+)
 VISIT_COLUMNS = (
     *(
         "visit",
@@ -221,9 +225,7 @@ def _run(run: Run) -> Record:
 
 
 def _summary(summary: RunSummary | None) -> Record:
-    names = ("capability_ms_median", "capability_ms_p95", "capability_fps", "displayed_fps", "frames")
-    names += ("displayed_frames", "warmup_frames", "bound_ms")
-    figures = {name: getattr(summary, name, None) for name in names}
+    figures = {name: getattr(summary, name, None) for name in SUMMARY}
     return figures | {"summary_rule_version": summary.rule_version if summary else None}
 
 

@@ -153,6 +153,11 @@ def count_opening(session: Session, link_id: str, now: datetime) -> None:
     add_one(session, LinkDay.__table__, {"link_id": link_id, "day": now.date()}, "opens")
 
 
+def openings(session: Session, link_id: str) -> int:
+    """How often a link was opened, over all days."""
+    return session.scalar(select(func.sum(LinkDay.opens)).where(LinkDay.link_id == link_id)) or 0
+
+
 def ensure_first_study(session: Session, bundles: Iterable[Bundle], *, now: datetime) -> Link | None:
     """On a database without studies: the study "Flowers" with one general link. ``None`` where there is a study already,
     or no bundle at all. Takes flowers-small, else the first public bundle, else an internal one.

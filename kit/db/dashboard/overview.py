@@ -198,4 +198,4 @@ def _openings(session: Session) -> dict[str, int]:
 
 
 def _by_study(rows: Iterable[Row[Any]]) -> dict[str, tuple[int, ...]]:
-    return {row[0]: tuple(int(value) for value in row[1:]) for row in rows}
+    return {study: tuple(int(count) for count in counts) for study, *counts in rows}
