@@ -58,7 +58,7 @@ export default defineConfig(
       ],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
-      eqeqeq: "error",
+      eqeqeq: ["error", "always", { null: "ignore" }],
       "no-console": "error",
       "no-restricted-syntax": [
         "error",
@@ -71,7 +71,7 @@ export default defineConfig(
   },
   {
     // A tool's own configuration has to be its default export.
-    files: ["*.config.ts", "*.config.js"],
+    files: ["**/*.config.ts", "**/*.config.js"],
     rules: { "no-restricted-syntax": "off" },
   },
   {
