@@ -126,7 +126,9 @@ async function chooseRecord(
   const again = { ...kept, flow: resumeFlow(kept.flow) };
   if (reloadedHere(config.link, kept.create?.id ?? "")) return again;
   if (kept.flow.step === "thanks" || kept.flow.step === "no-webgl") return fresh;
-  const choice = await new Promise((resolve) => mount.replaceChildren(resumePage(config.title, text, resolve)));
+  const choice = await new Promise((resolve) =>
+    mount.replaceChildren(resumePage(config.title, text, resolve)),
+  );
   return choice === "continue" ? again : fresh;
 }
 

@@ -27,10 +27,23 @@ export function niceCeiling(value: number): number {
 function rowShapes(row: ChartRow, index: number, scale: (value: number) => number): SVGElement[] {
   const top = index * ROW;
   const middle = top + BAR_TOP + BAR_HEIGHT / 2;
-  const bar = s("rect", { class: "chart-bar", x: 0, y: top + BAR_TOP, width: scale(row.middle), height: BAR_HEIGHT, rx: 2 });
-  const dots = row.values.map((value) => s("circle", { class: "chart-dot", cx: scale(value), cy: middle, r: 4 }));
+  const bar = s("rect", {
+    class: "chart-bar",
+    x: 0,
+    y: top + BAR_TOP,
+    width: scale(row.middle),
+    height: BAR_HEIGHT,
+    rx: 2,
+  });
+  const dots = row.values.map((value) =>
+    s("circle", { class: "chart-dot", cx: scale(value), cy: middle, r: 4 }),
+  );
   const label = s("text", { class: "chart-label", x: 0, y: top + 14 }, row.label);
-  const figure = s("text", { class: "chart-figure", x: WIDTH, y: middle + 5, "text-anchor": "end" }, row.shown);
+  const figure = s(
+    "text",
+    { class: "chart-figure", x: WIDTH, y: middle + 5, "text-anchor": "end" },
+    row.shown,
+  );
   return [label, bar, ...dots, figure];
 }
 

@@ -75,7 +75,8 @@ export const deviceFields: readonly { id: DeviceFieldId; show: Show }[] = [
   { id: "cores", show: (block) => (block.hardware_concurrency ? String(block.hardware_concurrency) : null) },
   {
     id: "memory",
-    show: (block, text) => (block.device_memory_gb ? text.units.gigabytes(String(block.device_memory_gb)) : null),
+    show: (block, text) =>
+      block.device_memory_gb ? text.units.gigabytes(String(block.device_memory_gb)) : null,
   },
   { id: "screen", show: showScreen },
   { id: "refresh", show: showRefresh },
@@ -83,7 +84,11 @@ export const deviceFields: readonly { id: DeviceFieldId; show: Show }[] = [
   {
     id: "charging",
     show: (block, text) =>
-      typeof block.charging === "boolean" ? (block.charging ? text.device.plugged : text.device.battery) : null,
+      typeof block.charging === "boolean"
+        ? block.charging
+          ? text.device.plugged
+          : text.device.battery
+        : null,
   },
   { id: "isolated", show: (block, text) => yesNo(block.isolated, text) },
   { id: "tick", show: (block, text) => text.units.milliseconds(figure(text.language, block.tick_ms)) },

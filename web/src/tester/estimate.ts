@@ -7,7 +7,9 @@ const OVERHEAD_S = 3;
 
 /** One block: warm-up as short as it may be, both windows, and what surrounds them. */
 export function blockSeconds(protocol: Protocol): number {
-  return (protocol.warmup_min_s ?? 2) + (protocol.capability_s ?? 3) + (protocol.displayed_s ?? 3) + OVERHEAD_S;
+  return (
+    (protocol.warmup_min_s ?? 2) + (protocol.capability_s ?? 3) + (protocol.displayed_s ?? 3) + OVERHEAD_S
+  );
 }
 
 /** Blocks of a visit as the protocol makes them: every condition so many times, and the first once more. */

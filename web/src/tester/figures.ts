@@ -16,9 +16,7 @@ export interface ConditionFigures {
 
 /** Median milliseconds a frame where a sample of k frames counts k times; null without samples. */
 export function medianFrameMs(samples: Samples): number | null {
-  const frames = samples.k
-    .map((k, i) => ({ k, ms: (samples.ms[i] ?? 0) / k }))
-    .sort((a, b) => a.ms - b.ms);
+  const frames = samples.k.map((k, i) => ({ k, ms: (samples.ms[i] ?? 0) / k })).sort((a, b) => a.ms - b.ms);
   const total = frames.reduce((sum, frame) => sum + frame.k, 0);
   if (total === 0) return null;
   const at = (rank: number): number => {

@@ -2,7 +2,14 @@
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
-import type { DeviceReport, RunReport, VisitCreate, VisitCreated, VisitEnd } from "../wire/types";
+import type {
+  DeviceReport,
+  JoinCodeAnswer,
+  RunReport,
+  VisitCreate,
+  VisitCreated,
+  VisitEnd,
+} from "../wire/types";
 import type { Flow } from "./flow";
 
 export interface StoredRun {
@@ -20,7 +27,7 @@ export interface VisitRecord {
   device: DeviceReport | null;
   end: VisitEnd | null;
   runs: StoredRun[];
-  joinCode: { code: string; expires_at: string } | null;
+  joinCode: JoinCodeAnswer | null;
 }
 
 export function newRecord(flow: Flow): VisitRecord {
@@ -39,7 +46,9 @@ export function newRecord(flow: Flow): VisitRecord {
 
 /** Blocks of the sequence that need not be measured again. */
 export function finishedBlocks(record: VisitRecord): Set<number> {
-  const measured = record.runs.filter(({ report }) => report.kind === "measured" && report.outcome !== "stopped");
+  const measured = record.runs.filter(
+    ({ report }) => report.kind === "measured" && report.outcome !== "stopped",
+  );
   return new Set(measured.map(({ report }) => report.block));
 }
 

@@ -16,7 +16,10 @@ export function stepMarks(text: Strings): { element: HTMLElement; show(step: Ste
     show(step) {
       const at = ORDER.indexOf(step);
       element.hidden = at < 0;
-      words.textContent = text.stepOf((at + 1).toLocaleString(text.language), ORDER.length.toLocaleString(text.language));
+      words.textContent = text.stepOf(
+        (at + 1).toLocaleString(text.language),
+        ORDER.length.toLocaleString(text.language),
+      );
       marks.forEach((mark, i) => mark.toggleAttribute("data-reached", i <= at));
     },
   };

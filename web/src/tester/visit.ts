@@ -4,10 +4,19 @@
 import type { LoadedBundle } from "../engine/bundle";
 import type { MeasureEvent } from "../measure/session";
 import type { Outbox } from "../measure/outbox";
-import type { DeviceBlock, PageConfig, PlanEntry, RunReport, VisitCreate, VisitEnd } from "../wire/types";
-import { send } from "../wire/client";
+import type {
+  DeviceBlock,
+  JoinCodeAnswer,
+  PageConfig,
+  PlanEntry,
+  RunReport,
+  VisitCreate,
+  VisitEnd,
+} from "../wire/types";
+import { expectOk, send } from "../wire/client";
 import { type Flow, endState } from "./flow";
-import { forgetMachine, machineId, newSecret, newUuid, rememberMachine } from "./identity";
+import { forgetMachine, machineId, rememberMachine } from "./identity";
+import { makeSecret, uuid } from "../measure/ids";
 import { finishedBlocks, type RecordStore, type VisitRecord } from "./record";
 
 export type Registered = { ok: true } | { ok: false; field: "join_code" | null; message: string };
@@ -59,16 +68,18 @@ export class Visit {
     this.joinCode = code;
     const body = this.consentBody(code);
     const outbox = await this.openOutbox();
+    let created: VisitCreated;
     try {
-      this.record.created = await outbox.createVisit(body);
+      created = await outbox.createVisit(body);
     } catch (error) {
       this.record.create = null;
       await outbox.forget(body.id);
       return refusal(error, code);
     }
     this.record.create = body;
+    this.record.created = created;
     this.onRegistered(body.id);
-    rememberMachine(this.record.created.machine);
+    rememberMachine(created.machine);
     return { ok: true };
   }
 
@@ -77,11 +88,11 @@ export class Visit {
     record.startedAt = Date.now();
     return {
       schema: 1,
-      id: newUuid(),
+      id: uuid(),
       link: config.link,
       machine: machineId(),
       join_code: code === "" ? null : code,
-      secret: newSecret(),
+      secret: makeSecret(),
       consent: {
         text_sha256: config.consent_sha256,
         language: config.language,
@@ -157,7 +168,12 @@ export class Visit {
   }
 
   /** Measures what is left. Resolves with whether it was stopped. */
-  async measure(host: HTMLElement, label: string, signal: AbortSignal, on: (event: MeasureEvent) => void): Promise<boolean> {
+  async measure(
+    host: HTMLElement,
+    label: string,
+    signal: AbortSignal,
+    on: (event: MeasureEvent) => void,
+  ): Promise<boolean> {
     const { measureSequence } = await import("../measure/session");
     const result = await measureSequence({
       config: this.config,
@@ -179,7 +195,8 @@ export class Visit {
   }
 
   /** A finished run goes into the record and to the outbox at once, never at the end. */
-  async addRun(id: string, report: RunReport): Promise<void> {
+  async addRun(id: string, made: RunReport): Promise<void> {
+    const report = this.record.device?.declined ? withoutRenderer(made) : made;
     this.record.runs.push({ id, report });
     await Promise.all([this.save(), this.put(`runs/${id}`, report)]);
   }
@@ -197,9 +214,14 @@ export class Visit {
     if (kept && Date.parse(kept.expires_at) > Date.now()) return kept.code;
     const { id, secret } = this.credentials();
     await (await this.openOutbox()).flushNow();
-    const answer = await send({ method: "POST", path: `visits/${id}/join-code`, body: {}, secret, keepalive: false });
-    if (answer.status !== 200) throw new Error(messageOf(answer.body));
-    this.record.joinCode = answer.body as { code: string; expires_at: string };
+    const answer = await send({
+      method: "POST",
+      path: `visits/${id}/join-code`,
+      body: {},
+      secret,
+      keepalive: false,
+    });
+    this.record.joinCode = expectOk<JoinCodeAnswer>(answer);
     await this.save();
     return this.record.joinCode.code;
   }
@@ -209,8 +231,14 @@ export class Visit {
     const { id, secret } = this.credentials();
     const outbox = await this.openOutbox();
     await outbox.forget(id);
-    const answer = await send({ method: "DELETE", path: `visits/${id}`, body: null, secret, keepalive: false });
-    if (answer.status >= 400 && answer.status !== 410 && answer.status !== 404) throw new Error(messageOf(answer.body));
+    const answer = await send({
+      method: "DELETE",
+      path: `visits/${id}`,
+      body: null,
+      secret,
+      keepalive: false,
+    });
+    if (answer.status !== 410 && answer.status !== 404) expectOk(answer);
     forgetMachine();
     await this.store.clear();
   }
@@ -219,7 +247,8 @@ export class Visit {
   sent(): SentMessage[] {
     const { create, device, runs, end } = this.record;
     const messages: SentMessage[] = [];
-    if (create) messages.push({ request: "POST visits", body: { ...create, secret: "(kept by your browser)" } });
+    if (create)
+      messages.push({ request: "POST visits", body: { ...create, secret: "(kept by your browser)" } });
     if (device) messages.push({ request: "PUT device", body: device });
     for (const { id, report } of runs) messages.push({ request: `PUT runs/${id}`, body: report });
     if (end) messages.push({ request: "PUT end", body: end });
@@ -277,14 +306,18 @@ export class Visit {
   }
 }
 
-/** The API's error sentence, or a plain one. */
-export function messageOf(body: unknown): string {
-  const error = (body as { error?: { message?: unknown } } | null)?.error;
-  return typeof error?.message === "string" ? error.message : "the server gave no reason";
+/** "Don't send" holds for the graphics card's name in every run too. */
+export function withoutRenderer(report: RunReport): RunReport {
+  if (!report.environment) return report;
+  return { ...report, environment: { ...report.environment, vendor: null, renderer: null } };
 }
 
 function refusal(error: unknown, code: string): Registered {
   const { code: errorCode, message } = error as { code?: string; message?: string };
-  const aboutCode = code !== "" && /join/.test(`${errorCode ?? ""} ${message ?? ""}`);
-  return { ok: false, field: aboutCode ? "join_code" : null, message: message ?? "the server gave no reason" };
+  const aboutCode = code !== "" && errorCode === "unknown_join_code";
+  return {
+    ok: false,
+    field: aboutCode ? "join_code" : null,
+    message: message ?? "the server gave no reason",
+  };
 }

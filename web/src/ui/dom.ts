@@ -55,7 +55,11 @@ export function s<K extends keyof SVGElementTagNameMap>(
 
 /** A button that does one thing. `look` is a class of base.css. */
 export function button(label: string, onClick: () => void, look = "", props: Props = {}): HTMLButtonElement {
-  return h("button", { type: "button", class: look || null, on: { click: onClick }, ...props } as Props, label);
+  return h(
+    "button",
+    { type: "button", class: look || null, on: { click: onClick }, ...props } as Props,
+    label,
+  );
 }
 
 /** A link to a page of the same server, opened beside this one so that the visit is not lost. */

@@ -3,7 +3,10 @@
 const MEGABYTE = 1_000_000;
 
 function number(language: string, value: number, digits: number): string {
-  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  return new Intl.NumberFormat(language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
 }
 
 /** Bytes in MB (10^6 bytes): one decimal below 100 MB; anything that is not nothing shows as at least 0.1. */

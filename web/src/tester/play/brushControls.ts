@@ -13,8 +13,18 @@ export interface BrushControls {
   stepSize(step: number): void;
 }
 
-function swatch(index: number, name: string, choose: () => void): { label: HTMLElement; input: HTMLInputElement } {
-  const input = h("input", { type: "radio", name: "tone", value: index, "aria-label": name, on: { change: choose } });
+function swatch(
+  index: number,
+  name: string,
+  choose: () => void,
+): { label: HTMLElement; input: HTMLInputElement } {
+  const input = h("input", {
+    type: "radio",
+    name: "tone",
+    value: index,
+    "aria-label": name,
+    on: { change: choose },
+  });
   const label = h("label", { class: `swatch swatch-${index + 1}`, title: name }, input);
   return { label, input };
 }

@@ -1,8 +1,11 @@
-// Which model paints, and in which output mode. Modes that cannot run here say so instead of failing later.
+// Which model paints, and in which output mode. Modes that cannot run here cannot be chosen.
 
 import { h } from "../../ui/dom";
 import { runners } from "../../runners";
-import type { StepContext } from "../step";
+import type { PageConfig } from "../../wire/types";
+import { conditionFigures, median } from "../figures";
+import type { Strings } from "../strings";
+import type { Visit } from "../visit";
 
 export interface Condition {
   /** Index into the study's models. */
@@ -10,27 +13,43 @@ export interface Condition {
   mode: string;
 }
 
+/** The condition that was quickest on this device, so that play begins smoothly; else the study's first. */
+export function firstCondition({ config, record }: Visit): Condition {
+  const measured = conditionFigures(record.runs.map(({ report }) => report))
+    .map(({ model, mode, capabilityMs }) => ({ model, mode, ms: median(capabilityMs) ?? Infinity }))
+    .sort((a, b) => a.ms - b.ms);
+  const best = measured[0];
+  const model = config.models.findIndex(({ ref }) => ref.name === best?.model);
+  if (!best || model < 0 || best.ms === Infinity) return { model: 0, mode: config.modes[0] ?? "" };
+  return { model, mode: best.mode };
+}
+
 function select(id: string, label: string, options: HTMLOptionElement[], onChange: () => void) {
   const element = h("select", { id, on: { change: onChange } }, ...options);
   return { element, field: h("div", { class: "field" }, h("label", { for: id }, label), element) };
 }
 
-export function conditionPicker({ config, text }: StepContext, choose: (condition: Condition) => void): HTMLElement {
-  const changed = (): void => choose({ model: Number(model.element.value), mode: mode.element.value });
-  const model = select(
-    "play-model",
-    text.play.model,
-    config.models.map((entry, i) => h("option", { value: i }, entry.title)),
-    changed,
-  );
-  const modeOptions = config.modes.map((id) => h("option", { value: id }, text.modes[id]?.name ?? id));
-  const mode = select("play-mode", text.play.mode, modeOptions, changed);
-  for (const option of modeOptions) void markUnavailable(option);
-  model.field.hidden = config.models.length < 2;
-  return h("div", { class: "condition" }, model.field, mode.field);
-}
-
 async function markUnavailable(option: HTMLOptionElement): Promise<void> {
   const answer = await runners[option.value]?.available();
   option.disabled = answer !== undefined && !answer.ok;
+}
+
+export function conditionPicker(
+  config: PageConfig,
+  text: Strings,
+  chosen: Condition,
+  choose: (condition: Condition) => void,
+): { element: HTMLElement } {
+  const changed = (): void => choose({ model: Number(model.element.value), mode: mode.element.value });
+  const models = config.models.map(({ title }, i) =>
+    h("option", { value: i, selected: i === chosen.model }, title),
+  );
+  const modes = config.modes.map((id) =>
+    h("option", { value: id, selected: id === chosen.mode }, text.modes[id]?.name ?? id),
+  );
+  const model = select("play-model", text.play.model, models, changed);
+  const mode = select("play-mode", text.play.mode, modes, changed);
+  for (const option of modes) void markUnavailable(option);
+  model.field.hidden = models.length < 2;
+  return { element: h("div", { class: "condition" }, model.field, mode.field) };
 }

@@ -34,12 +34,23 @@ function acceptDrops(target: HTMLElement, take: (file: File) => void): void {
 
 export function imageButton(replacing: Replacing): HTMLElement {
   const { text, easel } = replacing;
-  const picker = h("input", { type: "file", accept: "image/*", hidden: true, "aria-label": text.play.image, "data-testid": "image-file" });
+  const picker = h("input", {
+    type: "file",
+    accept: "image/*",
+    hidden: true,
+    "aria-label": text.play.image,
+    "data-testid": "image-file",
+  });
   picker.addEventListener("change", () => {
     const file = picker.files?.[0];
     if (file) void open(file, replacing);
     picker.value = "";
   });
   acceptDrops(easel.element, (file) => void open(file, replacing));
-  return h("span", {}, button(text.play.image, () => picker.click()), picker);
+  return h(
+    "span",
+    {},
+    button(text.play.image, () => picker.click()),
+    picker,
+  );
 }

@@ -28,7 +28,13 @@ export function sketchPicker({ easel, text, stopWebcam, say }: Replacing): HTMLE
     const name = text.play.sketchNames[sketch.id] ?? sketch.id;
     return h(
       "button",
-      { type: "button", class: "sketch", "aria-label": name, title: name, on: { click: () => choose(sketch) } },
+      {
+        type: "button",
+        class: "sketch",
+        "aria-label": name,
+        title: name,
+        on: { click: () => choose(sketch) },
+      },
       thumbnail(sketch),
     );
   });

@@ -53,7 +53,9 @@ export function webcamButton({ text, say, onChange }: Options): WebcamButton {
     }
   };
   const toggle = button(text.play.webcam, () => (webcam ? stop() : void start()));
-  const element = webcamOffered() ? toggle : h("p", { class: "small muted webcam-note" }, text.play.webcamInsecure);
+  const element = webcamOffered()
+    ? toggle
+    : h("p", { class: "small muted webcam-note" }, text.play.webcamInsecure);
 
   return {
     element,

@@ -72,7 +72,10 @@ export const sketches: readonly Sketch[] = [
   {
     id: "bloom",
     ground: [0.2, 0.1],
-    blobs: [...bloom(0.5, 0.5, 0.34, 6, 0.97, 15), { x: 0.5, y: 0.5, rx: 0.1, ry: 0.1, tone: 0.55, strength: 0.9 }],
+    blobs: [
+      ...bloom(0.5, 0.5, 0.34, 6, 0.97, 15),
+      { x: 0.5, y: 0.5, rx: 0.1, ry: 0.1, tone: 0.55, strength: 0.9 },
+    ],
   },
   {
     id: "pair",

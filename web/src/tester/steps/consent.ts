@@ -14,7 +14,12 @@ function fieldList(text: Strings): HTMLElement {
       { class: "field-entry" },
       h("dt", {}, field.name),
       h("dd", {}, field.meaning),
-      h("dd", { class: "example" }, h("span", { class: "visually-hidden" }, `${text.consent.example}: `), field.example),
+      h(
+        "dd",
+        { class: "example" },
+        h("span", { class: "visually-hidden" }, `${text.consent.example}: `),
+        field.example,
+      ),
     );
   });
   return h("dl", { class: "field-list" }, ...entries);
@@ -84,7 +89,10 @@ export function consentStep(context: StepContext): StepView {
       h("label", { class: "check", for: "agree" }, box, h("span", {}, text.consent.checkbox)),
       trouble.element,
       status,
-      actions(go, button(text.common.back, () => dispatch({ type: "back" }), "quiet")),
+      actions(
+        go,
+        button(text.common.back, () => dispatch({ type: "back" }), "quiet"),
+      ),
     ),
   );
   return { root, dispose: unsubscribe };

@@ -38,7 +38,10 @@ export function deviceStep(context: StepContext): StepView {
       h("p", { class: "lead" }, text.device.text),
       factList(block, text),
       exactly(block, text),
-      actions(button(text.device.send, () => void answer(block), "primary large"), decline()),
+      actions(
+        button(text.device.send, () => void answer(block), "primary large"),
+        decline(),
+      ),
     );
     if (config.autorun) void answer(block);
   };

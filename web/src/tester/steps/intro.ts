@@ -29,11 +29,11 @@ export function introStep(context: StepContext): StepView {
     visit.joinCode = read;
     dispatch({ type: "start" });
   };
+  const about = paragraphs(config.text);
   const words = h(
     "div",
     { class: "intro-words" },
-    h("div", { class: "study-text" }, ...paragraphs(config.text)),
-    h("p", { class: "lead" }, text.intro.what),
+    h("div", { class: "lead" }, ...(about.length > 0 ? about : [h("p", {}, text.intro.what)])),
     h("ol", { class: "intro-steps" }, ...text.intro.steps.map((line) => h("li", {}, line))),
     facts(context),
     actions(button(text.intro.start, start, "primary large")),

@@ -4,6 +4,7 @@ import { button, h } from "../../ui/dom";
 import { calmSeconds, framesPerSecond, roughMinutes } from "../../ui/format";
 import type { MeasureEvent } from "../../measure/session";
 import { blockSeconds } from "../estimate";
+import { hero } from "../hero";
 import { MeasureProgress } from "../measureProgress";
 import { progressBar } from "../progress";
 import { type StepContext, type StepView, actions, problem, reasonOf, stepFrame } from "../step";
@@ -15,13 +16,20 @@ function panel(text: Strings) {
   const phase = h("span", { class: "measure-phase" });
   const left = h("span", { class: "muted num" });
   const fps = h("span", { class: "measure-fps num", "aria-hidden": "true" });
-  const element = h("div", { class: "measure-panel", hidden: true }, bar.element, h("p", { class: "measure-line" }, phase, left), fps);
+  const element = h(
+    "div",
+    { class: "measure-panel", hidden: true },
+    bar.element,
+    h("p", { class: "measure-line" }, phase, left),
+    fps,
+  );
   return { element, bar, phase, left, fps };
 }
 
 class MeasureStep {
   private readonly text: Strings;
-  private readonly host = h("div", { class: "picture-frame" });
+  private readonly preview = hero();
+  private readonly host = h("div", { class: "picture-frame" }, this.preview.element);
   private readonly panel;
   private readonly trouble = problem();
   private readonly words = h("div", { class: "measure-words" });
@@ -41,13 +49,19 @@ class MeasureStep {
     this.root = stepFrame(
       "measure",
       text.measure.heading,
-      h("div", { class: "measure-stage" }, this.host, h("div", { class: "measure-side" }, this.words, this.panel.element, this.trouble.element)),
+      h(
+        "div",
+        { class: "measure-stage" },
+        this.host,
+        h("div", { class: "measure-side" }, this.words, this.panel.element, this.trouble.element),
+      ),
     );
     this.showRules();
     if (config.autorun || visit.remaining().length === 0) void this.run();
   }
 
   dispose(): void {
+    this.preview.dispose();
     this.abort.abort();
   }
 
@@ -69,6 +83,7 @@ class MeasureStep {
     const stop = button(text.measure.stop, () => this.abort.abort(), "large");
     this.words.replaceChildren(h("p", { class: "lead" }, text.measure.running), actions(stop));
     this.panel.element.hidden = false;
+    this.root.toggleAttribute("data-running", true);
     stop.focus();
   }
 
@@ -89,9 +104,15 @@ class MeasureStep {
 
   private async run(): Promise<void> {
     const { context } = this;
+    this.preview.dispose();
     this.showRunning();
     try {
-      const stopped = await context.visit.measure(this.host, this.text.measure.canvas, this.abort.signal, (event) => this.follow(event));
+      const stopped = await context.visit.measure(
+        this.host,
+        this.text.measure.canvas,
+        this.abort.signal,
+        (event) => this.follow(event),
+      );
       if (stopped) this.stopped();
       else context.dispatch({ type: "measured", play: !context.config.autorun });
     } catch (error) {
@@ -126,7 +147,8 @@ class MeasureStep {
   private showProgress(): void {
     const { text, panel: shown, progress } = this;
     const seconds = calmSeconds(progress.secondsLeft());
-    const left = seconds > 0 ? text.measure.secondsLeft(seconds.toLocaleString(text.language)) : text.measure.almost;
+    const left =
+      seconds > 0 ? text.measure.secondsLeft(seconds.toLocaleString(text.language)) : text.measure.almost;
     const part = text.measure.block(
       progress.current().toLocaleString(text.language),
       progress.count.toLocaleString(text.language),

@@ -2,47 +2,52 @@
 
 import { button, h } from "../../ui/dom";
 import { framesPerSecond } from "../../ui/format";
-import { createEasel, type Easel } from "../sketch/easel";
-import { cellAverages, CELLS, paintCells } from "../sketch/cells";
-import { MIDDLE } from "../sketch/grey";
-import { firstSketch, paintSketch } from "../sketch/sketches";
-import { LivePicture } from "../play/livePicture";
 import { brushControls } from "../play/brushControls";
-import { conditionPicker } from "../play/conditionPicker";
+import { conditionPicker, firstCondition } from "../play/conditionPicker";
 import { imageButton } from "../play/imageButton";
+import { LivePicture } from "../play/livePicture";
+import { saveFile } from "../play/saveFile";
+import { seenInset } from "../play/seenInset";
 import { sketchPicker } from "../play/sketchPicker";
 import { webcamButton } from "../play/webcamButton";
+import { createEasel } from "../sketch/easel";
+import { MIDDLE } from "../sketch/grey";
+import { firstSketch, paintSketch } from "../sketch/sketches";
 import { type StepContext, type StepView, stepFrame } from "../step";
 
-function seenInset(label: string): { element: HTMLElement; update(easel: Easel): void } {
-  const canvas = h("canvas", { width: CELLS, height: CELLS, role: "img", "aria-label": label });
-  const element = h("figure", { class: "seen" }, canvas, h("figcaption", {}, label));
-  return { element, update: (easel) => paintCells(canvas, cellAverages(easel.grey)) };
+type Say = (message: string | null, tone?: "warn" | "bad") => void;
+
+function noticeLine(): { element: HTMLElement; say: Say } {
+  const element = h("p", { class: "notice play-notice", role: "status", hidden: true });
+  return {
+    element,
+    say(message, tone = "warn") {
+      element.textContent = message ?? "";
+      element.dataset.tone = tone;
+      element.hidden = message === null;
+    },
+  };
 }
 
-export function playStep(context: StepContext): StepView {
-  const { text, visit, dispatch, announce } = context;
-  const notice = h("p", { class: "notice play-notice", role: "status", hidden: true });
-  const say = (message: string | null, tone = "warn"): void => {
-    notice.textContent = message ?? "";
-    notice.dataset.tone = tone;
-    notice.hidden = message === null;
-  };
-  const fps = h("output", { class: "fps num", title: text.play.fpsHint });
+/** All parts of the step, wired to each other; `play` below puts them on the page. */
+function assemble({ config, text, visit, announce }: StepContext) {
+  const notice = noticeLine();
+  const fps = h("p", { class: "fps num", title: text.play.fpsHint });
   const host = h("div", { class: "picture-frame" }, h("p", { class: "muted waiting" }, text.play.waiting));
-  const seen = seenInset(text.play.seen);
+  const undone = (): void => announce(text.play.undone);
 
   const easel = createEasel({
     name: text.play.drawing,
     help: text.play.drawingHelp,
     onChange: () => {
       live.changed();
-      seenSoon();
+      seen.changed();
     },
     onTone: (index) => brush.chooseTone(index),
     onSize: (step) => brush.stepSize(step),
-    onUndone: () => announce(text.play.undone),
+    onUndone: undone,
   });
+  const seen = seenInset(text.play.seen, easel);
   const live = new LivePicture({
     visit,
     host,
@@ -51,74 +56,75 @@ export function playStep(context: StepContext): StepView {
       webcam.read(easel);
       return easel.grey;
     },
-    onFps: (value) => (fps.textContent = text.play.fps(framesPerSecond(text.language, value))),
-    onError: (message) => say(message === null ? null : text.play.failed(message), "bad"),
+    onFps: (value) => {
+      fps.textContent =
+        value === null ? text.play.resting : text.play.fps(framesPerSecond(text.language, value));
+    },
+    onError: (message) => notice.say(message === null ? null : text.play.failed(message), "bad"),
   });
   const brush = brushControls(text, easel);
-  const webcam = webcamButton({ text, say, onChange: () => live.setContinuous(webcam.running) });
-  const stopWebcam = (): void => webcam.stop();
+  const webcam = webcamButton({ text, say: notice.say, onChange: () => live.setContinuous(webcam.running) });
+  const picker = conditionPicker(
+    config,
+    text,
+    firstCondition(visit),
+    (condition) => void live.choose(condition),
+  );
+  return { notice, fps, host, easel, seen, live, brush, webcam, picker, undone };
+}
 
-  let seenPending = 0;
-  function seenSoon(): void {
-    if (seenPending) return;
-    seenPending = window.setTimeout(() => {
-      seenPending = 0;
-      seen.update(easel);
-    }, 120);
-  }
+export function playStep(context: StepContext): StepView {
+  const { text, visit, dispatch, announce } = context;
+  const parts = assemble(context);
+  const { notice, easel, seen, live, webcam } = parts;
+  const replacing = { easel, text, say: notice.say, stopWebcam: () => webcam.stop() };
 
   const undo = (): void => {
-    if (easel.undo()) announce(text.play.undone);
+    if (easel.undo()) parts.undone();
   };
   const clear = (): void => {
-    stopWebcam();
+    webcam.stop();
     easel.replace((grey) => grey.fill(MIDDLE));
     announce(text.play.cleared);
   };
   const save = async (): Promise<void> => {
     const blob = await live.savePicture();
-    if (!blob) return say(text.play.saveFailed);
-    const url = URL.createObjectURL(blob);
-    h("a", { href: url, download: text.play.saveName }).click();
-    window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    if (!blob) return notice.say(text.play.saveFailed);
+    saveFile(blob, text.play.saveName);
     announce(text.play.saved);
   };
 
-  const beforeReplace = { easel, stopWebcam, say, text };
-  const tools = h(
+  const edit = h(
     "div",
-    { class: "tools" },
-    brush.element,
-    h("div", { class: "tool-row" }, button(text.play.undo, undo), button(text.play.clear, clear), imageButton(beforeReplace), webcam.element),
+    { class: "tool-row" },
+    button(text.play.undo, undo),
+    button(text.play.clear, clear),
+    imageButton(replacing),
+    webcam.element,
   );
-  const foot = h(
+  const end = h(
     "div",
-    { class: "play-foot" },
-    conditionPicker(context, (condition) => void live.choose(condition)),
-    h("div", { class: "tool-row" }, button(text.play.save, () => void save()), button(text.play.finish, () => dispatch({ type: "finish" }), "primary")),
+    { class: "tool-row" },
+    button(text.play.save, () => void save()),
+    button(text.play.finish, () => dispatch({ type: "finish" }), "primary"),
   );
   const root = stepFrame(
     "play",
     text.play.heading,
-    notice,
-    h(
-      "div",
-      { class: "studio" },
-      h("div", { class: "easel-side" }, easel.element, seen.element),
-      h("div", { class: "picture-side" }, host, fps),
-    ),
-    sketchPicker(beforeReplace),
-    tools,
-    foot,
+    notice.element,
+    h("div", { class: "easel-side" }, easel.element),
+    h("div", { class: "picture-side" }, parts.host, parts.fps),
+    h("div", { class: "tools" }, sketchPicker(replacing), parts.brush.element, edit),
+    h("div", { class: "play-foot" }, parts.picker.element, seen.element, end),
   );
 
   easel.replace((grey) => paintSketch(grey, firstSketch), true);
-  void live.choose({ model: 0, mode: context.config.modes[0] ?? "" });
+  void live.choose(firstCondition(visit));
   return {
     root,
     dispose() {
-      window.clearTimeout(seenPending);
-      stopWebcam();
+      seen.dispose();
+      webcam.stop();
       live.dispose();
     },
   };

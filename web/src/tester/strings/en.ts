@@ -120,7 +120,8 @@ export const en = {
     noAccount: "No name, no account",
     codeSummary: "I have a code from another browser on this computer",
     codeLabel: "Code",
-    codeHint: "8 letters and digits from the last page of the other visit. It lets the study compare two browsers on one computer.",
+    codeHint:
+      "8 letters and digits from the last page of the other visit. It lets the study compare two browsers on one computer.",
     codeInvalid: "A code has 8 letters and digits. Check it, or leave the field empty.",
     batteryHint: "If this is a laptop, plug it in. Close heavy tabs if you can.",
   },
@@ -128,7 +129,8 @@ export const en = {
   consent: {
     heading: "What is asked of you",
     fieldsHeading: "What your browser will be asked about this device",
-    fieldsText: "You see the real values next, before anything about the device is sent, and you can keep them to yourself.",
+    fieldsText:
+      "You see the real values next, before anything about the device is sent, and you can keep them to yourself.",
     field: "Field",
     meaning: "What it means",
     example: "Example",
@@ -139,7 +141,8 @@ export const en = {
     neverText:
       "Your name, your network address and your browser's full identification text are not stored. The visit is stored without your name or address; your device may be recognisable.",
     stopText: "You can stop at any time. On the last page you can delete everything that was sent.",
-    storage: "This browser remembers a random number, so that two visits count as one computer. Deleting your data erases it too.",
+    storage:
+      "This browser remembers a random number, so that two visits count as one computer. Deleting your data erases it too.",
     checkbox: "I have read this and agree",
     agree: "Agree and continue",
     needCheckbox: "To go on, tick the box above. If you would rather not take part, just close this page.",
@@ -222,7 +225,6 @@ export const en = {
 
   play: {
     heading: "Paint with light and dark",
-    text: "Draw on the left. The network turns light and dark into a picture.",
     drawing: "Your light and dark",
     drawingHelp:
       "Drawing area. Arrow keys move the brush, with Shift in larger steps. Hold the space bar and move to paint, or press it to dab. Keys 1 to 5 choose the tone, plus and minus the size, Z undoes.",
@@ -247,7 +249,8 @@ export const en = {
     webcam: "Use webcam",
     webcamStop: "Stop webcam",
     webcamInsecure: "The webcam works only on https pages, so it is left out here.",
-    webcamRefused: "The webcam was not allowed. You can change that in the browser's address bar, or keep drawing.",
+    webcamRefused:
+      "The webcam was not allowed. You can change that in the browser's address bar, or keep drawing.",
     webcamMissing: "No webcam was found.",
     webcamBusy: "The webcam is in use by another program. Close that and try again.",
     save: "Save picture",
@@ -258,17 +261,19 @@ export const en = {
     mode: "Output mode",
     fps: (value: string) => `${value} fps`,
     fpsHint: "New pictures a second, live",
+    resting: "resting",
     failed: (reason: string) => `This mode stopped working: ${reason} Choose another one or try again.`,
-    unavailable: (reason: string) => `Not available here: ${reason}`,
     finish: "Finish",
     seen: "What the network sees",
-    more: "More",
     undone: "Undone.",
     cleared: "Cleared.",
   },
 
   modes: {
-    "tfjs-pixels": { name: "TensorFlow.js, read back", about: "WebGL; the picture is read back and drawn again" },
+    "tfjs-pixels": {
+      name: "TensorFlow.js, read back",
+      about: "WebGL; the picture is read back and drawn again",
+    },
     "tfjs-webgl": { name: "TensorFlow.js, direct", about: "WebGL; the picture stays on the graphics card" },
     "direct-webgl": { name: "Fieldkit, WebGL", about: "Our own engine on WebGL" },
     "direct-webgpu": { name: "Fieldkit, WebGPU", about: "Our own engine on WebGPU" },
@@ -305,9 +310,11 @@ export const en = {
         ? "1 message still waits to be sent. Please keep this page open for a moment."
         : `${shown} messages still wait to be sent. Please keep this page open for a moment.`,
     allSent: "Everything has arrived. You can close this page.",
-    memoryOnly: "This browser keeps nothing (private window), so please wait here until everything has arrived.",
+    memoryOnly:
+      "This browser keeps nothing (private window), so please wait here until everything has arrived.",
     join: "Another browser on this computer?",
-    joinText: "Open the same link in the other browser and enter this code at the start. It is valid for 24 hours.",
+    joinText:
+      "Open the same link in the other browser and enter this code at the start. It is valid for 24 hours.",
     joinFailed: "The code could not be fetched. It needs a connection to the server.",
     joinGet: "Get a code",
     remove: "Delete my data",
@@ -316,7 +323,8 @@ export const en = {
     removeYes: "Yes, delete it",
     removeNo: "Keep it",
     removed: "Your data was deleted.",
-    removedText: "Nothing of this visit is left except the note that a visit was deleted. This browser has forgotten its number.",
+    removedText:
+      "Nothing of this visit is left except the note that a visit was deleted. This browser has forgotten its number.",
     removeFailed: (reason: string) => `The data could not be deleted yet: ${reason} Please try again.`,
   },
 
@@ -327,7 +335,8 @@ export const en = {
 
   errors: {
     offline: "The server cannot be reached.",
-    unexpected: (reason: string) => `Something went wrong on this page: ${reason} Reloading it continues your visit.`,
+    unexpected: (reason: string) =>
+      `Something went wrong on this page: ${reason} Reloading it continues your visit.`,
   },
 };
 

@@ -34,7 +34,10 @@ export function deletePanel(context: StepContext, onDeleted: () => void): HTMLEl
     heading.focus();
   };
   const show = (): void => {
-    body.replaceChildren(h("p", { class: "muted" }, text.thanks.removeText), button(text.thanks.remove, ask, "danger"));
+    body.replaceChildren(
+      h("p", { class: "muted" }, text.thanks.removeText),
+      button(text.thanks.remove, ask, "danger"),
+    );
   };
 
   if (visit.flow.deleted) showDeleted();

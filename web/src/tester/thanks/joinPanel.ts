@@ -18,5 +18,11 @@ export function joinPanel({ text, visit }: StepContext): HTMLElement {
     }
   };
   void load();
-  return h("section", { class: "card join" }, h("h2", {}, text.thanks.join), h("p", {}, text.thanks.joinText), place);
+  return h(
+    "section",
+    { class: "card join" },
+    h("h2", {}, text.thanks.join),
+    h("p", {}, text.thanks.joinText),
+    place,
+  );
 }

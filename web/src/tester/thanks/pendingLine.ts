@@ -7,7 +7,8 @@ export function pendingLine({ text, visit }: StepContext): { element: HTMLElemen
   const element = h("p", { class: "notice", role: "status", "data-testid": "pending" });
   const show = (count: number): void => {
     const waiting = text.thanks.pending(count, count.toLocaleString(text.language));
-    const words = count === 0 ? text.thanks.allSent : visit.lasting ? waiting : `${waiting} ${text.thanks.memoryOnly}`;
+    const words =
+      count === 0 ? text.thanks.allSent : visit.lasting ? waiting : `${waiting} ${text.thanks.memoryOnly}`;
     if (element.textContent !== words) element.textContent = words;
     element.dataset.tone = count === 0 ? "good" : "warn";
     element.dataset.pending = String(count);

@@ -5,7 +5,13 @@ import type { StepContext } from "../step";
 
 export function sentPanel({ text, visit }: StepContext): HTMLElement {
   const place = h("div");
-  const panel = h("details", {}, h("summary", {}, text.thanks.sent), h("p", { class: "muted" }, text.thanks.sentText), place);
+  const panel = h(
+    "details",
+    {},
+    h("summary", {}, text.thanks.sent),
+    h("p", { class: "muted" }, text.thanks.sentText),
+    place,
+  );
   panel.addEventListener("toggle", () => {
     if (!panel.open) return;
     const messages = visit.sent();

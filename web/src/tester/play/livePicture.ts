@@ -1,0 +1,112 @@
+// The picture that follows the drawing. Pictures are made while something happens (and a while longer, so that the
+// figures of play are steady), then it rests: a phone should not grow hot over a drawing that nobody touches.
+
+import { createPlayer, type Player } from "../../measure/player";
+import type { Frame } from "../../runners/types";
+import { type Grey, SIDE, toRgba } from "../sketch/grey";
+import { reasonOf } from "../step";
+import type { Visit } from "../visit";
+import type { Condition } from "./conditionPicker";
+
+/** How long pictures go on after the last change. */
+const AWAKE_MS = 12_000;
+
+export interface LivePictureOptions {
+  visit: Visit;
+  host: HTMLElement;
+  /** What screen readers call the canvas. */
+  label: string;
+  /** The greys as they are now; called before each picture. */
+  read(): Grey;
+  /** New pictures a second, or null while it rests. */
+  onFps(fps: number | null): void;
+  /** A sentence when the mode stops working, null when one works again. */
+  onError(message: string | null): void;
+}
+
+export class LivePicture {
+  private readonly frame: Frame = { width: SIDE, height: SIDE, data: new Uint8ClampedArray(SIDE * SIDE * 4) };
+  private player: Player | null = null;
+  private changedAt = performance.now();
+  private continuous = false;
+  private resting = false;
+  private gone = false;
+  /** Changes of mode wait for each other: two runners at once would disturb each other. */
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: LivePictureOptions) {}
+
+  changed(): void {
+    this.changedAt = performance.now();
+    this.resting = false;
+  }
+
+  /** The webcam changes every frame. */
+  setContinuous(continuous: boolean): void {
+    this.continuous = continuous;
+    this.changed();
+  }
+
+  choose(condition: Condition): Promise<void> {
+    this.turn = this.turn.then(() => this.start(condition));
+    return this.turn;
+  }
+
+  dispose(): void {
+    this.gone = true;
+    void this.turn.then(() => this.stop());
+  }
+
+  /** The picture as a PNG file; null where the graphics card does not give it back. */
+  async savePicture(): Promise<Blob | null> {
+    const pixels = await this.player?.readPicture().catch(() => null);
+    if (!pixels) return null;
+    const canvas = document.createElement("canvas");
+    canvas.width = SIDE;
+    canvas.height = SIDE;
+    canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(pixels), SIDE, SIDE), 0, 0);
+    return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  }
+
+  private async start({ model, mode }: Condition): Promise<void> {
+    this.stop();
+    if (this.gone) return;
+    const { visit, host, label, onFps, onError } = this.options;
+    this.changed();
+    try {
+      const player = createPlayer({
+        bundle: visit.bundle(model),
+        mode,
+        host,
+        label,
+        source: () => this.nextFrame(),
+        visitStart: visit.visitStart(),
+        on: ({ fps }) => onFps(this.resting ? null : fps),
+        onRun: (id, report) => void visit.addRun(id, report),
+        onError: (message) => onError(message),
+      });
+      this.player = player;
+      await player.start();
+      onError(null);
+    } catch (error) {
+      onError(reasonOf(error));
+    }
+  }
+
+  private stop(): void {
+    this.player?.stop();
+    this.player?.dispose();
+    this.player = null;
+  }
+
+  private nextFrame(): Frame | null {
+    const quiet = !this.continuous && performance.now() - this.changedAt > AWAKE_MS;
+    if (quiet) {
+      if (!this.resting) this.options.onFps(null);
+      this.resting = true;
+      return null;
+    }
+    toRgba(this.options.read(), this.frame.data);
+    return this.frame;
+  }
+}
