@@ -1,0 +1,40 @@
+"""Which page loads a bench needs: two conditions at most are alive in one, because more would disturb each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kit.commands.definitions import validated
+from kit.domain.study import StudyDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page load: a model in its first mode, the reference, and where there is another mode in that."""
+
+    model: str
+    modes: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What progress calls it."""
+        return f"{self.model}: {' and '.join(self.modes)}"
+
+
+def plan_pages(models: Sequence[str], modes: Sequence[str]) -> list[Page]:
+    """The page loads for every model in every mode; each mode after the first is compared with the first."""
+    if len(modes) == 1:
+        return [Page(model, (modes[0],)) for model in models]
+    return [Page(model, (modes[0], mode)) for model in models for mode in modes[1:]]
+
+
+def bench_definition(page: Page, seconds: float | None) -> StudyDefinition:
+    """The study behind one page load: it runs without a person, and its visit is marked simulated. Raises CallerError."""
+    fields = {
+        "title": f"Bench of {page.model}",
+        "models": [page.model],
+        "modes": list(page.modes),
+        "protocol": {} if seconds is None else {"capability_s": seconds, "displayed_s": seconds},
+        "simulated": True,
+        "autorun": True,
+    }
+    return validated(fields)
