@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -142,9 +143,12 @@ def _new_visit(body: VisitCreate, opened: OpenedLink, number: int, machine_id: s
 
 
 def _answer(visit: Visit) -> VisitCreated:
-    entries = [PlanEntry.model_validate(entry) for entry in visit.sequence]
-    return VisitCreated.model_validate(
-        {"schema": 1, "id": visit.id, "machine": visit.machine_id, "order_seed": visit.order_seed, "sequence": entries}
+    return VisitCreated(
+        schema=1,
+        id=UUID(visit.id),
+        machine=UUID(visit.machine_id),
+        order_seed=visit.order_seed,
+        sequence=[PlanEntry.model_validate(entry) for entry in visit.sequence],
     )
 
 

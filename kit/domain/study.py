@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Protocol as TypingProtocol
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
 from kit.domain.allocation import bench_order, study_order
 from kit.domain.protocol import MODES, ready_modes
@@ -43,6 +43,8 @@ class StudyDefinition(Payload):
 
     ``quotas`` and ``questions`` are kept as given; nothing acts on them yet.
     """
+
+    model_config = ConfigDict(strict=False)  # people and commands write it, not only JSON
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
     text: Annotated[str, StringConstraints(max_length=5_000)] = DEFAULT_TEXT

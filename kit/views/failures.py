@@ -18,6 +18,7 @@ SENTENCES = {
     500: "Something broke on our side. Nothing that was confirmed before is lost; please try again.",
     503: "The server is not ready; please try again in a moment.",
 }
+CODES = {413: "too_large", 500: "broken"}
 TITLES = {
     403: "Not allowed",
     404: "Nothing here",
@@ -46,7 +47,7 @@ def http_error(error: HTTPException) -> Response:
     if code < 400:
         return Response.force_type(error.get_response())
     message = SENTENCES.get(code) or error.description or error.name
-    return _answer(code, error.name.lower().replace(" ", "_"), message, None)
+    return _answer(code, CODES.get(code) or error.name.lower().replace(" ", "_"), message, None)
 
 
 def asset_error(error: AssetError) -> Response:

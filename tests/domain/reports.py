@@ -73,7 +73,7 @@ def device_body(renderer: str = "Mali-G78", vendor: str = "ARM", **changes: Any)
             "extensions": [],
         },
         "webgpu": None,
-        "browser": {"name": "Chrome", "major": 140, "os": "Linux"},
+        "browser": {"name": "Chrome", "major": 140, "os": "Linux", "os_version": None, "mobile": False},
         "client_hints": None,
         "hardware_concurrency": 8,
         "device_memory_gb": 8,

@@ -27,9 +27,12 @@ Mode = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_lengt
 
 
 class Payload(BaseModel):
-    """Base of every class in this package: unknown fields are refused, values cannot change afterwards."""
+    """Base of every class in this package: unknown fields and wrong types are refused, values cannot change afterwards.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    ``strict``: "3" is no number and 1 is no yes. (A UUID or a time is text in JSON, and is read from that.)
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
 
 class Versioned(Payload):
