@@ -41,12 +41,14 @@ def publish(
     *,
     version: str,
     root: Path,
+    pictures: Path | None = None,
     say: Callable[[str], None] = print,
 ) -> Path:
     """Publish a training's network as the bundle ``root/preset/version`` and return its folder.
 
-    Measures it on the test photographs first and says the figures. Raises DataError or BundleError.
+    Measures it on the test photographs first and says the figures. Into ``pictures`` it writes a contact sheet without
+    photographs and the curves. Raises DataError or BundleError.
     """
     if preset not in PRESETS:
         raise DataError(f"there is no preset {preset!r}; choose one of {', '.join(PRESETS)}")
-    return release(preset, trained, data, version, root, say=say)
+    return release(preset, trained, data, version, root, pictures=pictures, say=say)

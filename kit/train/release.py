@@ -28,7 +28,14 @@ KEPT_POINTS = 120  # of the curves, in the manifest
 
 
 def release(
-    preset: str, trained: Path, data: Path, version: str, root: Path, *, say: Callable[[str], None] = print
+    preset: str,
+    trained: Path,
+    data: Path,
+    version: str,
+    root: Path,
+    *,
+    pictures: Path | None = None,
+    say: Callable[[str], None] = print,
 ) -> Path:
     """Publish what ``trained`` holds (a checkpoint and its curves) as ``root/preset/version``; returns that folder.
 
@@ -51,7 +58,12 @@ def release(
         credits=(Credit(**chosen.credit),) if chosen.credit else (),
         extra_files=_credits(data),
     )
-    return publish(found.stored, label, root)
+    folder = publish(found.stored, label, root)
+    if pictures is not None:
+        pictures.mkdir(parents=True, exist_ok=True)
+        show(found.stored, photographs, pictures / f"{preset}.jpg")
+        (pictures / f"{preset}-curves.svg").write_text(curves_svg(trained), encoding="utf-8")
+    return folder
 
 
 def show(stored: Stored, photographs: Photographs, path: Path, count: int = 12) -> None:

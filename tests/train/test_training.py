@@ -7,6 +7,7 @@ import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,13 +99,14 @@ def test_what_was_trained_is_published(
     out: Path, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(presets.PRESETS, TINY.name, TINY)
-    given = {"version": "0.1.0", "root": tmp_path, "say": lambda _: None}
-    folder = main.publish(TINY.name, out, pictures, **given)
+    given: dict[str, Any] = {"version": "0.1.0", "root": tmp_path / "models", "say": lambda _: None}
+    folder = main.publish(TINY.name, out, pictures, pictures=tmp_path / "shown", **given)
     manifest = verify_bundle(folder)
     assert manifest.quality is not None
     assert manifest.quality["psnr_db_vs_fp32"] > 35
     assert manifest.training is not None
     assert manifest.training["steps"] == 4
+    assert sorted(p.name for p in (tmp_path / "shown").iterdir()) == ["tiny-test-curves.svg", "tiny-test.jpg"]
     with pytest.raises(BundleError, match="exists already"):
         main.publish(TINY.name, out, pictures, **given)
 
