@@ -45,13 +45,18 @@ class Assets:
     def script(self, source: str) -> Markup:
         """The module script of an entry, with its style sheets and preloads before it."""
         entry = self.entry(source)
-        preloads = [f'<link rel="modulepreload" href="{escape(self.prefix + path)}">' for path in entry.preloads]
+        preloads = [
+            f'<link rel="modulepreload" href="{escape(self.prefix + path)}">' for path in entry.preloads
+        ]
         script = f'<script type="module" src="{escape(self.prefix + entry.script)}"></script>'
         return self.styles(source) + Markup("\n".join([*preloads, script]))  # noqa: S704 - all paths are escaped
 
     def styles(self, source: str) -> Markup:
         """The style sheets of an entry."""
-        links = [f'<link rel="stylesheet" href="{escape(self.prefix + path)}">\n' for path in self.entry(source).styles]
+        links = [
+            f'<link rel="stylesheet" href="{escape(self.prefix + path)}">\n'
+            for path in self.entry(source).styles
+        ]
         return Markup("".join(links))  # noqa: S704 - all paths are escaped
 
 

@@ -8,7 +8,9 @@ class CallerError(Exception):
     where the mistake came over HTTP, and commands print ``message`` and exit with 2.
     """
 
-    def __init__(self, message: str, *, code: str = "invalid", status: int = 400, field: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, code: str = "invalid", status: int = 400, field: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code

@@ -42,11 +42,15 @@ def without_peer(record: logging.LogRecord) -> bool:
 
 _settings = load_settings()
 
-bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
+bind = (
+    f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
+)
 workers = _settings.workers or workers_that_fit(_settings.database)
 threads = _settings.threads
 worker_class = "gthread"
-worker_tmp_dir = MEMORY_FOLDER if os.access(MEMORY_FOLDER, os.W_OK) else None  # a stalled disk must not kill workers
+worker_tmp_dir = (
+    MEMORY_FOLDER if os.access(MEMORY_FOLDER, os.W_OK) else None
+)  # a stalled disk must not kill workers
 preload_app = False  # connections to a database must not be shared by processes
 timeout = 60
 graceful_timeout = 30

@@ -72,7 +72,9 @@ def _database_url(value: str) -> str:
 
 def _secret_key(value: str) -> str:
     if value and len(value) < 32:
-        raise ValueError('must have at least 32 characters; make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"')
+        raise ValueError(
+            'must have at least 32 characters; make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
     return value
 
 
@@ -84,7 +86,9 @@ def default_home() -> Path:
     return Path("~/.local/share/fieldkit").expanduser()
 
 
-def setting(default: Any, parse: Callable[[str], Any], doc: str, *, secret: bool = False, example: str = "") -> Any:
+def setting(
+    default: Any, parse: Callable[[str], Any], doc: str, *, secret: bool = False, example: str = ""
+) -> Any:
     """A field of ``Settings``: its default, the reader of its variable, and what it is for."""
     about = {"parse": parse, "doc": doc, "secret": secret, "example": example}
     if callable(default):
@@ -97,7 +101,10 @@ class Settings:
     """Everything that can be set. The variable of a field is KIT_ and its name in capitals."""
 
     home: Path = setting(
-        default_home, _path, "folder for the database, secrets and published models", example="/var/lib/fieldkit"
+        default_home,
+        _path,
+        "folder for the database, secrets and published models",
+        example="/var/lib/fieldkit",
     )
     database_url: str = setting(
         "",
@@ -113,7 +120,10 @@ class Settings:
         16, _whole(2, 256), "threads of each process; slow downloads hold one each", example="16"
     )
     public_url: str = setting(
-        "", _public_url, "how testers reach this server; links are printed with it", example="https://study.example.org"
+        "",
+        _public_url,
+        "how testers reach this server; links are printed with it",
+        example="https://study.example.org",
     )
     secret_key: str = setting(
         "",
@@ -124,12 +134,17 @@ class Settings:
     trusted_proxies: int = setting(
         0, _whole(0, 10), "reverse proxies in front whose X-Forwarded-* headers count", example="1"
     )
-    log_format: Literal["text", "json"] = setting("text", _choice("text", "json"), "text or json", example="json")
+    log_format: Literal["text", "json"] = setting(
+        "text", _choice("text", "json"), "text or json", example="json"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "info", _choice("debug", "info", "warning", "error"), "debug, info, warning or error", example="info"
     )
     migrate: bool = setting(
-        True, _switch, "1: bring the database up to date at every start; 0: leave that to `kit db upgrade`", example="1"
+        True,
+        _switch,
+        "1: bring the database up to date at every start; 0: leave that to `kit db upgrade`",
+        example="1",
     )
 
     @property
@@ -178,7 +193,10 @@ def known_variables() -> dict[str, str]:
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
     known = list(known_variables())
     for name in sorted(environ):
-        if name.startswith("KIT_") and name not in known and name.removesuffix("_FILE") not in known:
+        ours = name.startswith("KIT_") and not name.startswith(
+            "KIT_TEST_"
+        )  # those are for the test suite alone
+        if ours and name not in known and name.removesuffix("_FILE") not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(known)}."
             raise CallerError(f"{name} is not a setting; {hint}", code="unknown_setting", field=name)
@@ -187,13 +205,17 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
 def _read(name: str, environ: Mapping[str, str]) -> str | None:
     plain, from_file = environ.get(variable(name)), environ.get(f"{variable(name)}_FILE")
     if plain and from_file:
-        raise CallerError(f"{variable(name)} and {variable(name)}_FILE are both set; keep one", field=variable(name))
+        raise CallerError(
+            f"{variable(name)} and {variable(name)}_FILE are both set; keep one", field=variable(name)
+        )
     if not from_file:
         return plain or None
     try:
         return Path(from_file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise CallerError(f"{variable(name)}_FILE: cannot read {from_file}: {error}", field=variable(name)) from error
+        raise CallerError(
+            f"{variable(name)}_FILE: cannot read {from_file}: {error}", field=variable(name)
+        ) from error
 
 
 def _parse(name: str, text: str, parse: Callable[[str], Any]) -> Any:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kit.db.samples import unpack
-from kit.db.tables import Device, Flag, Run, SampleBlock, Visit
-from kit.domain.units import us_to_ms
-from kit.domain.wire.run import Environment, Event, Golden, Load, RunReport, Samples, Variant
-from kit.domain.wire.visit import BundleRef
+from kit.db.reports import run_report
+from kit.db.tables import Device, Flag, Run, Visit
+from kit.domain.wire.run import RunReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,63 +51,8 @@ def read_reports(session: Session, visit_id: str) -> list[tuple[RunReport, tuple
         .where(Run.visit_id == visit_id, Run.kind == "measured")
         .order_by(Run.block, Run.started_us)
     )
-    return [(_report(session, run), _flags(session, run.id)) for run in runs]
+    return [(run_report(session, run), _flags(session, run.id)) for run in runs]
 
 
 def _flags(session: Session, run_id: str) -> tuple[str, ...]:
     return tuple(session.scalars(select(Flag.code).where(Flag.run_id == run_id).order_by(Flag.code)))
-
-
-def _windows(session: Session, run_id: str) -> dict[str, Samples]:
-    blocks = session.scalars(select(SampleBlock).where(SampleBlock.run_id == run_id))
-    return {block.phase: unpack(block) for block in blocks}
-
-
-def _report(session: Session, run: Run) -> RunReport:
-    windows = _windows(session, run.id)
-    return RunReport.model_validate(
-        {
-            "schema": 1,
-            "model": BundleRef(name=run.bundle_name, version=run.bundle_version, sha256=run.bundle_sha256),
-            "mode": run.mode,
-            "kind": run.kind,
-            "block": run.block,
-            "started_ms": us_to_ms(run.started_us),
-            "outcome": run.outcome,
-            "reason": run.reason,
-            "variant": Variant(
-                threads=run.threads, precision=run.precision, tuning=run.tuning, library=run.library
-            ),
-            "load": _load(run),
-            "golden": _golden(run),
-            "environment": Environment.model_validate(run.environment) if run.environment else None,
-            "warmup": windows.get("warmup"),
-            "capability": windows.get("capability"),
-            "displayed": windows.get("displayed"),
-            "events": [Event.model_validate(event) for event in run.events],
-        }
-    )
-
-
-def _load(run: Run) -> Load | None:
-    if run.load_us is None or run.load_bytes is None:
-        return None
-    return Load(
-        bytes=run.load_bytes,
-        ms=us_to_ms(run.load_us),
-        compile_ms=None if run.compile_us is None else us_to_ms(run.compile_us),
-        first_picture_ms=None if run.first_picture_us is None else us_to_ms(run.first_picture_us),
-        cold=bool(run.cold),
-    )
-
-
-def _golden(run: Run) -> Golden | None:
-    if run.golden_status is None:
-        return None
-    return Golden.model_validate(
-        {
-            "status": run.golden_status,
-            "max_abs_error": run.golden_max_abs_error,
-            "psnr_db": run.golden_psnr_db,
-        }
-    )

@@ -23,7 +23,17 @@ from kit.domain.stats.run import RULE_VERSION
 
 # What tells two rows of one machine apart, in the order in which it is hashed into the key.
 KEY = (
-    *("machine_id", "study_id", "link_id", "stage", "simulated", "bundle_sha256", "mode", "threads", "precision"),
+    *(
+        "machine_id",
+        "study_id",
+        "link_id",
+        "stage",
+        "simulated",
+        "bundle_sha256",
+        "mode",
+        "threads",
+        "precision",
+    ),
     *("browser_name", "os", "gpu_vendor", "gpu_model", "gpu_api"),
 )
 TEXTS = ("browser_name", "os", "gpu_vendor", "gpu_model", "gpu_family", "gpu_class", "gpu_api")
@@ -34,7 +44,10 @@ def refresh_conditions(
 ) -> None:
     """Write a machine's rows again: those of one condition, or all of them. Locks the machine's row first."""
     session.execute(select(Machine.id).where(Machine.id == machine_id).with_for_update())
-    old, runs = delete(MachineCondition).where(MachineCondition.machine_id == machine_id), _measured_runs(machine_id)
+    old, runs = (
+        delete(MachineCondition).where(MachineCondition.machine_id == machine_id),
+        _measured_runs(machine_id),
+    )
     if bundle_sha256 is not None:
         old = old.where(MachineCondition.bundle_sha256 == bundle_sha256, MachineCondition.mode == mode)
         runs = runs.where(Run.bundle_sha256 == bundle_sha256, Run.mode == mode)
@@ -53,15 +66,27 @@ def condition_rows(runs: Iterable[Row[Any]]) -> list[dict[str, Any]]:
     return [_condition(key, group) for key, group in groups.items()]
 
 
-def _measured_runs(machine_id: str) -> Select[Any]:
+def _measured_runs(machine_id: str) -> Select[*tuple[Any, ...]]:
     invalid = exists().where(Flag.run_id == Run.id, Flag.level == "invalid").label("invalid")
     return (
         select(
             *(Visit.machine_id, Visit.study_id, Visit.link_id, Visit.stage, Visit.simulated),
             *(Run.bundle_name, Run.bundle_version, Run.bundle_sha256, Run.mode, Run.threads, Run.precision),
-            *(Run.outcome, Run.received_at, Device.browser_name, Device.browser_major, Device.os, Device.mobile),
+            *(
+                Run.outcome,
+                Run.received_at,
+                Device.browser_name,
+                Device.browser_major,
+                Device.os,
+                Device.mobile,
+            ),
             *(Device.gpu_vendor, Device.gpu_model, Device.gpu_family, Device.gpu_class, Device.gpu_api),
-            *(Device.gpu_blurred, Device.refresh_hz, RunSummary.capability_ms_median, RunSummary.displayed_fps),
+            *(
+                Device.gpu_blurred,
+                Device.refresh_hz,
+                RunSummary.capability_ms_median,
+                RunSummary.displayed_fps,
+            ),
             *(RunSummary.bound_ms, invalid),
         )
         .join(Visit, Visit.id == Run.visit_id)
@@ -81,7 +106,15 @@ def _filled(row: Row[Any]) -> dict[str, Any]:
 def _condition(key: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
     latest = runs[-1]
     valid = [run for run in runs if run["outcome"] == "ok" and not run["invalid"]]
-    kept = ("bundle_name", "bundle_version", "browser_major", "mobile", "gpu_family", "gpu_class", "gpu_blurred")
+    kept = (
+        "bundle_name",
+        "bundle_version",
+        "browser_major",
+        "mobile",
+        "gpu_family",
+        "gpu_class",
+        "gpu_blurred",
+    )
     return {
         "key": key,
         **{name: latest[name] for name in (*KEY, *kept, "refresh_hz")},

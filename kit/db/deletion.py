@@ -9,14 +9,31 @@ from sqlalchemy.orm import Session
 
 from kit.db.admins import note
 from kit.db.conditions import refresh_conditions
-from kit.db.tables import Device, Flag, Machine, MachineCondition, Run, RunSummary, SampleBlock, Token, Tombstone, Visit
+from kit.db.tables import (
+    Device,
+    Flag,
+    Machine,
+    MachineCondition,
+    Run,
+    RunSummary,
+    SampleBlock,
+    Token,
+    Tombstone,
+    Visit,
+)
 from kit.db.visits import open_visit
 from kit.domain.hashing import sha256_text
 from kit.errors import CallerError
 
 
 def delete_visit(
-    session: Session, visit_id: str, *, by: Literal["tester", "admin"], now: datetime, secret: str = "", actor: str = ""
+    session: Session,
+    visit_id: str,
+    *,
+    by: Literal["tester", "admin"],
+    now: datetime,
+    secret: str = "",
+    actor: str = "",
 ) -> None:
     """Delete a visit with everything in it, and its machine where that was its last visit. Again: nothing happens.
 
@@ -26,7 +43,11 @@ def delete_visit(
     stone = session.get(Tombstone, visit_id)
     if stone is not None:
         if by == "tester" and not secrets.compare_digest(stone.secret_sha256, sha256_text(secret)):
-            raise CallerError("the secret is not this visit's; send the one it was created with", code="wrong_secret", status=403)
+            raise CallerError(
+                "the secret is not this visit's; send the one it was created with",
+                code="wrong_secret",
+                status=403,
+            )
         return
     visit = open_visit(session, visit_id, secret) if by == "tester" else _locked(session, visit_id)
     session.add(

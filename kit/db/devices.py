@@ -5,9 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kit.db.conditions import refresh_conditions
+from kit.db.derive import derive_visit, gpu_columns
 from kit.db.tables import Device, Visit
-from kit.domain.gpu import RULE_VERSION, parse_renderer
 from kit.domain.hashing import body_sha256
 from kit.domain.units import ms_to_us
 from kit.domain.wire.device import DeviceBlock, DeviceReport
@@ -24,7 +23,9 @@ def store_device(session: Session, visit: Visit, body: DeviceReport, *, now: dat
     if device is not None and device.body_sha256 == digest:
         return
     if device is not None and not device.declined:
-        raise CallerError("device: this visit has sent another device already", code="conflict", status=409, field="device")
+        raise CallerError(
+            "device: this visit has sent another device already", code="conflict", status=409, field="device"
+        )
     if device is None:
         device = Device(visit_id=visit.id)
         session.add(device)
@@ -32,7 +33,7 @@ def store_device(session: Session, visit: Visit, body: DeviceReport, *, now: dat
     for name, value in device_columns(body.device).items():
         setattr(device, name, value)
     session.flush()
-    refresh_conditions(session, visit.machine_id)
+    derive_visit(session, visit)
 
 
 def device_columns(block: DeviceBlock | None) -> dict[str, Any]:
@@ -63,20 +64,3 @@ def raw_strings(block: DeviceBlock) -> tuple[str, str]:
         return "", ""
     webgl = block.webgl
     return webgl.unmasked_renderer or webgl.renderer, webgl.unmasked_vendor or webgl.vendor
-
-
-def gpu_columns(renderer: str, vendor: str) -> dict[str, Any]:
-    """What the GPU rules make of the raw strings, cut to the columns' widths; nothing without WebGL."""
-    if not renderer:
-        return {}
-    gpu = parse_renderer(renderer, vendor)
-    return {
-        "gpu_vendor": gpu.vendor[:200],
-        "gpu_model": gpu.model[:300],
-        "gpu_family": gpu.family[:200],
-        "gpu_class": gpu.class_,
-        "gpu_api": gpu.api,
-        "gpu_blurred": gpu.blurred,
-        "gpu_confidence": gpu.confidence,
-        "gpu_rule_version": RULE_VERSION,
-    }

@@ -66,7 +66,9 @@ def differences(engine: Engine) -> list[str]:
     """
     found = current(engine)
     if found != head():
-        return [f"the database is at revision {found or 'none'}, this version needs {head()}: run `kit db upgrade`"]
+        return [
+            f"the database is at revision {found or 'none'}, this version needs {head()}: run `kit db upgrade`"
+        ]
     with engine.connect() as connection:
         compared = MigrationContext.configure(connection, opts={"compare_type": True})
         return [str(change) for change in compare_metadata(compared, Base.metadata)]

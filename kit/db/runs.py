@@ -1,6 +1,5 @@
 """Storing a run: its columns, samples, summary and flags, and the machine's row, all in one transaction."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,19 +7,19 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from kit.db.conditions import refresh_conditions
+from kit.db.derive import device_block, store_derived
 from kit.db.samples import sample_rows
-from kit.db.tables import Device, Flag, Run, RunSummary, SampleBlock, Visit
+from kit.db.tables import Flag, Run, RunSummary, SampleBlock, Visit
 from kit.db.visits import plan_of
-from kit.domain import flags
 from kit.domain.hashing import body_sha256
-from kit.domain.stats import run as stats
 from kit.domain.units import ms_to_us, optional_us
-from kit.domain.wire.device import DeviceBlock
 from kit.domain.wire.run import RunReport, RunStored, RunSummaryAnswer
 from kit.errors import CallerError
 
 
-def store_run(session: Session, visit: Visit, run_id: str, body: RunReport, *, now: datetime) -> tuple[RunStored, bool]:
+def store_run(
+    session: Session, visit: Visit, run_id: str, body: RunReport, *, now: datetime
+) -> tuple[RunStored, bool]:
     """Store a run, or find that it is stored already; True where it is new.
 
     Raises CallerError: 409 where the id belongs to another run, 400 where the study has no such condition.
@@ -29,17 +28,19 @@ def store_run(session: Session, visit: Visit, run_id: str, body: RunReport, *, n
     known = session.get(Run, run_id)
     if known is not None:
         if known.visit_id != visit.id or known.body_sha256 != digest:
-            raise CallerError("run: this id belongs to another run; make a new id", code="conflict", status=409, field="run")
+            raise CallerError(
+                "run: this id belongs to another run; make a new id", code="conflict", status=409, field="run"
+            )
         return stored_answer(session, run_id), False
     _check_condition(session, visit, body)
     session.execute(insert(Run), _columns(visit, run_id, body) | {"body_sha256": digest, "received_at": now})
     blocks = sample_rows(run_id, body)
     if blocks:
         session.execute(insert(SampleBlock), blocks)
-    answer = _store_derived(session, run_id, body, device_block(session, visit.id))
+    summary, codes = store_derived(session, run_id, body, device_block(session, visit.id))
     if body.kind == "measured":
         refresh_conditions(session, visit.machine_id, bundle_sha256=body.model.sha256, mode=body.mode)
-    return answer, True
+    return _answer(run_id, summary, codes), True
 
 
 def stored_answer(session: Session, run_id: str) -> RunStored:
@@ -47,23 +48,6 @@ def stored_answer(session: Session, run_id: str) -> RunStored:
     summary = session.scalars(select(RunSummary).where(RunSummary.run_id == run_id)).one()
     codes = session.scalars(select(Flag.code).where(Flag.run_id == run_id).order_by(Flag.code)).all()
     return _answer(run_id, summary, list(codes))
-
-
-def device_block(session: Session, visit_id: str) -> DeviceBlock | None:
-    """The device block of a visit, as it came; ``None`` where it was not sent."""
-    raw = session.scalar(select(Device.raw).where(Device.visit_id == visit_id))
-    return None if raw is None else DeviceBlock.model_validate(raw)
-
-
-def _store_derived(session: Session, run_id: str, body: RunReport, device: DeviceBlock | None) -> RunStored:
-    """Summary and flags of a run that has none."""
-    summary = RunSummary(run_id=run_id, rule_version=stats.RULE_VERSION, **asdict(stats.summarise(body)))
-    session.add(summary)
-    found = flags.flags_for(body, device)
-    for flag in found:
-        session.add(Flag(run_id=run_id, code=flag.code, level=flag.level, effect=flag.effect, rule_version=flags.RULE_VERSION))
-    session.flush()
-    return _answer(run_id, summary, sorted(flag.code for flag in found))
 
 
 def _answer(run_id: str, summary: RunSummary, codes: list[str]) -> RunStored:
@@ -79,11 +63,12 @@ def _answer(run_id: str, summary: RunSummary, codes: list[str]) -> RunStored:
 
 def _check_condition(session: Session, visit: Visit, body: RunReport) -> None:
     plan = plan_of(session, visit)
-    if body.model.sha256 not in {model.sha256 for model in plan.models}:
-        raise CallerError("model.sha256: this study has no such model; reload the page", field="model.sha256")
+    if body.model not in {condition[0] for condition in plan.conditions()}:
+        raise CallerError("model: this study has no such model; reload the page", field="model")
     if body.mode not in plan.definition.modes:
         raise CallerError(
-            f"mode: this study has no mode {body.mode}; it has {', '.join(plan.definition.modes)}", field="mode"
+            f"mode: this study has no mode {body.mode}; it has {', '.join(plan.definition.modes)}",
+            field="mode",
         )
 
 
@@ -122,5 +107,7 @@ def _columns(visit: Visit, run_id: str, body: RunReport) -> dict[str, Any]:
 
 
 def _is_drift_control(visit: Visit, body: RunReport) -> bool:
-    entry = visit.sequence[body.block] if body.kind == "measured" and body.block < len(visit.sequence) else None
+    entry = (
+        visit.sequence[body.block] if body.kind == "measured" and body.block < len(visit.sequence) else None
+    )
     return entry is not None and bool(entry["drift_control"]) and entry["mode"] == body.mode

@@ -14,7 +14,9 @@ US_TYPE = np.dtype("<i8")
 def sample_rows(run_id: str, report: RunReport) -> list[dict[str, Any]]:
     """One row for each window that the report has."""
     windows = {"warmup": report.warmup, "capability": report.capability, "displayed": report.displayed}
-    return [pack(samples) | {"run_id": run_id, "phase": phase} for phase, samples in windows.items() if samples]
+    return [
+        pack(samples) | {"run_id": run_id, "phase": phase} for phase, samples in windows.items() if samples
+    ]
 
 
 def pack(samples: Samples) -> dict[str, Any]:

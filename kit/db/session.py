@@ -28,7 +28,12 @@ def make_engine(url: str) -> Engine:
         return create_engine(parsed, pool_size=8, max_overflow=24, pool_pre_ping=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False}, pool_size=8, max_overflow=64)
+    engine = create_engine(
+        parsed,
+        connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+        pool_size=8,
+        max_overflow=64,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -67,7 +67,9 @@ def revise_study(
     session: Session, study: Study, definition: StudyDefinition, bundles: Iterable[Bundle], *, now: datetime
 ) -> StudyRevision:
     """Add the study's next revision; visits that began under an older one keep it."""
-    number = session.scalar(select(func.max(StudyRevision.number)).where(StudyRevision.study_id == study.id)) or 0
+    number = (
+        session.scalar(select(func.max(StudyRevision.number)).where(StudyRevision.study_id == study.id)) or 0
+    )
     study.title, study.stage, study.simulated = definition.title, definition.stage, definition.simulated
     return _add_revision(session, study, _planned(definition, bundles), number=number + 1, now=now)
 
@@ -81,7 +83,9 @@ def get_study(session: Session, name_or_id: str) -> Study:
     """Like ``find_study``. Raises CallerError where there is none."""
     study = find_study(session, name_or_id)
     if study is None:
-        raise CallerError(f"there is no study {name_or_id}; `kit study list` shows those that are there", status=404)
+        raise CallerError(
+            f"there is no study {name_or_id}; `kit study list` shows those that are there", status=404
+        )
     return study
 
 
@@ -102,7 +106,9 @@ def close_study(session: Session, study: Study, *, now: datetime) -> None:
 
 def current_revision(session: Session, study_id: str) -> StudyRevision:
     """The revision in force: the one with the highest number."""
-    newest = select(StudyRevision).where(StudyRevision.study_id == study_id).order_by(StudyRevision.number.desc())
+    newest = (
+        select(StudyRevision).where(StudyRevision.study_id == study_id).order_by(StudyRevision.number.desc())
+    )
     return session.scalars(newest.limit(1)).one()
 
 
@@ -112,7 +118,13 @@ def read_plan(revision: StudyRevision) -> StudyPlan:
 
 
 def create_link(
-    session: Session, study: Study, *, now: datetime, kind: str = "general", uses: str = "multiple", label: str = ""
+    session: Session,
+    study: Study,
+    *,
+    now: datetime,
+    kind: str = "general",
+    uses: str = "multiple",
+    label: str = "",
 ) -> Link:
     """Make a link with a random token. ``kind``: general | personal; ``uses``: single | multiple."""
     if kind not in ("general", "personal") or uses not in ("single", "multiple"):
@@ -126,7 +138,9 @@ def create_link(
 
 def list_links(session: Session, study: Study) -> list[Link]:
     """A study's links, oldest first."""
-    return list(session.scalars(select(Link).where(Link.study_id == study.id).order_by(Link.created_at, Link.token)))
+    return list(
+        session.scalars(select(Link).where(Link.study_id == study.id).order_by(Link.created_at, Link.token))
+    )
 
 
 def switch_link(session: Session, token: str, *, on: bool) -> Link:
@@ -173,7 +187,11 @@ def ensure_first_study(session: Session, bundles: Iterable[Bundle], *, now: date
 
 def first_link(session: Session) -> Link | None:
     """The oldest general link that is on in an open study: the one that a start prints."""
-    found = select(Link).join(Study).where(Link.on, Link.kind == "general", Study.state == "open", ~Study.simulated)
+    found = (
+        select(Link)
+        .join(Study)
+        .where(Link.on, Link.kind == "general", Study.state == "open", ~Study.simulated)
+    )
     return session.scalars(found.order_by(Link.created_at).limit(1)).first()
 
 
@@ -189,7 +207,9 @@ def _planned(definition: StudyDefinition, bundles: Iterable[Bundle]) -> StudyPla
         raise CallerError(f"models: {error}", field="models") from error
 
 
-def _add_revision(session: Session, study: Study, plan: StudyPlan, *, number: int, now: datetime) -> StudyRevision:
+def _add_revision(
+    session: Session, study: Study, plan: StudyPlan, *, number: int, now: datetime
+) -> StudyRevision:
     text = plan.model_dump_json(by_alias=True)
     revision = StudyRevision(
         study_id=study.id, number=number, definition=text, sha256=sha256_text(text), created_at=now

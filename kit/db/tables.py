@@ -320,7 +320,9 @@ class MachineCondition(Base):
     lost_runs: Mapped[int]
     capability_ms: Mapped[float | None] = mapped_column(Double)
     displayed_fps: Mapped[float | None] = mapped_column(Double)
-    bound_ms: Mapped[float | None] = mapped_column(Double, doc="too slow: at least so many milliseconds a frame")
+    bound_ms: Mapped[float | None] = mapped_column(
+        Double, doc="too slow: at least so many milliseconds a frame"
+    )
     first_run_at: Mapped[datetime]
     last_run_at: Mapped[datetime]
     rule_version: Mapped[int]
@@ -376,7 +378,9 @@ class Audit(Base):
 
     __tablename__ = "audit"
 
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
     at: Mapped[datetime] = mapped_column(index=True)
     actor: Mapped[str] = mapped_column(String(120))
     action: Mapped[str] = mapped_column(String(80))

@@ -54,7 +54,11 @@ def open_visit(session: Session, visit_id: str, secret: str) -> Visit:
     if keeper is None:
         raise CallerError("there is no such visit; create it first", code="unknown_visit", status=404)
     if not secrets.compare_digest(keeper.secret_sha256, sha256_text(secret)):
-        raise CallerError("the secret is not this visit's; send the one it was created with", code="wrong_secret", status=403)
+        raise CallerError(
+            "the secret is not this visit's; send the one it was created with",
+            code="wrong_secret",
+            status=403,
+        )
     if visit is None:
         raise deleted()
     return visit
@@ -72,7 +76,9 @@ def end_visit(visit: Visit, body: VisitEnd, *, now: datetime) -> None:
 
 def plan_of(session: Session, visit: Visit) -> StudyPlan:
     """The plan under which a visit began."""
-    text = session.scalars(select(StudyRevision.definition).where(StudyRevision.id == visit.revision_id)).one()
+    text = session.scalars(
+        select(StudyRevision.definition).where(StudyRevision.id == visit.revision_id)
+    ).one()
     return StudyPlan.model_validate_json(text)
 
 
@@ -88,24 +94,40 @@ def _known_visit(session: Session, body: VisitCreate) -> Visit | None:
             raise deleted()
         return None
     if visit.body_sha256 != body_sha256(body):
-        raise CallerError("id: this visit exists with other contents; make a new id", code="conflict", status=409, field="id")
+        raise CallerError(
+            "id: this visit exists with other contents; make a new id",
+            code="conflict",
+            status=409,
+            field="id",
+        )
     return visit
 
 
 def _welcoming(session: Session, token: str) -> OpenedLink:
     opened = open_link(session, token)
     if opened is None:
-        raise CallerError("link: there is no such link; check the address", code="unknown_link", status=404, field="link")
+        raise CallerError(
+            "link: there is no such link; check the address", code="unknown_link", status=404, field="link"
+        )
     if not opened.link.on:
-        raise CallerError("link: this link is switched off; ask for a new one", code="link_off", status=410, field="link")
+        raise CallerError(
+            "link: this link is switched off; ask for a new one", code="link_off", status=410, field="link"
+        )
     if opened.study.state != "open":
-        raise CallerError("link: this study is closed; no new visits are taken", code="study_closed", status=410, field="link")
+        raise CallerError(
+            "link: this study is closed; no new visits are taken",
+            code="study_closed",
+            status=410,
+            field="link",
+        )
     return opened
 
 
 def _use_link(link: Link, now: datetime) -> None:
     if link.uses == "single" and link.used_at is not None:
-        raise CallerError("link: this link was used already; ask for a new one", code="link_used", status=410, field="link")
+        raise CallerError(
+            "link: this link was used already; ask for a new one", code="link_used", status=410, field="link"
+        )
     link.used_at = link.used_at or now
 
 
@@ -150,5 +172,3 @@ def _answer(visit: Visit) -> VisitCreated:
         order_seed=visit.order_seed,
         sequence=[PlanEntry.model_validate(entry) for entry in visit.sequence],
     )
-
-

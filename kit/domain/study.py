@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, Protocol as TypingProtocol
+from typing import Annotated, Any, Literal
+from typing import Protocol as TypingProtocol
 
 from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
@@ -51,7 +52,9 @@ class StudyDefinition(Payload):
     consent_text: Annotated[str, StringConstraints(min_length=1, max_length=20_000)] = DEFAULT_CONSENT
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
     models: Annotated[list[StudyModel], Field(min_length=1, max_length=MAX_CONDITIONS)]
-    modes: Annotated[list[Mode], Field(min_length=1, max_length=MAX_CONDITIONS)] = Field(default_factory=ready_modes)
+    modes: Annotated[list[Mode], Field(min_length=1, max_length=MAX_CONDITIONS)] = Field(
+        default_factory=ready_modes
+    )
     protocol: Protocol = Protocol()
     simulated: bool = False
     autorun: bool = False
@@ -93,7 +96,9 @@ class StudyPlan(Versioned):
 
     def conditions(self) -> list[tuple[BundleRef, str]]:
         """Every model in every mode, in the order given."""
-        refs = [BundleRef(name=model.name, version=model.version, sha256=model.sha256) for model in self.models]
+        refs = [
+            BundleRef(name=model.name, version=model.version, sha256=model.sha256) for model in self.models
+        ]
         return [(ref, mode) for ref in refs for mode in self.definition.modes]
 
 
@@ -122,12 +127,18 @@ def plan_study(definition: StudyDefinition, bundles: Iterable[Bundle]) -> StudyP
     Raises ValueError in one sentence for a model that is not there and for too many conditions.
     """
     available = list(bundles)
-    plan = StudyPlan(schema=1, definition=definition, models=[_pin(name, available) for name in definition.models])
+    plan = StudyPlan(
+        schema=1, definition=definition, models=[_pin(name, available) for name in definition.models]
+    )
     count = len(plan.conditions())
     if count > MAX_CONDITIONS:
-        raise ValueError(f"{count} conditions (models x modes) are too many for one visit; have at most {MAX_CONDITIONS}")
+        raise ValueError(
+            f"{count} conditions (models x modes) are too many for one visit; have at most {MAX_CONDITIONS}"
+        )
     if definition.autorun and count > 2:
-        raise ValueError(f"a bench study compares two conditions at most, not {count}; make one study per pair")
+        raise ValueError(
+            f"a bench study compares two conditions at most, not {count}; make one study per pair"
+        )
     return plan
 
 
@@ -160,7 +171,9 @@ def _pin(wanted: str, bundles: Sequence[Bundle]) -> PlannedModel:
     name, _, version = wanted.partition("@")
     fitting = [bundle for bundle in bundles if bundle.name == name and version in ("", bundle.version)]
     if not fitting:
-        known = ", ".join(sorted({bundle.name for bundle in bundles})) or "none; add one with `kit models add`"
+        known = (
+            ", ".join(sorted({bundle.name for bundle in bundles})) or "none; add one with `kit models add`"
+        )
         raise ValueError(f"there is no model {wanted}; there are: {known}")
     best = max(fitting, key=lambda bundle: [int(part) for part in bundle.version.split(".")])
     return PlannedModel(

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from kit.assets import AssetError
@@ -45,7 +45,7 @@ def http_error(error: HTTPException) -> Response:
     """What Flask itself refuses; redirects pass through."""
     code = error.code or 500
     if code < 400:
-        return Response.force_type(error.get_response())
+        return make_response(error.get_response())
     message = SENTENCES.get(code) or error.description or error.name
     return _answer(code, CODES.get(code) or error.name.lower().replace(" ", "_"), message, None)
 
@@ -74,7 +74,9 @@ def _answer(status: int, code: str, message: str, field: str | None) -> Response
 
 def _wants_page() -> bool:
     path = request.path
-    if path.startswith(("/api/", "/models/", "/metrics", "/healthz", "/readyz", "/static/")) or path.endswith(".json"):
+    if path.startswith(("/api/", "/models/", "/metrics", "/healthz", "/readyz", "/static/")) or path.endswith(
+        ".json"
+    ):
         return False
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "text/html"

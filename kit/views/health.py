@@ -24,7 +24,9 @@ def readyz() -> Response:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with a database means: not ready
         return _not_ready(f"the database does not answer ({type(error).__name__})")
     if revision != migrate.head():
-        return _not_ready(f"the database is at revision {revision}, not {migrate.head()}; run `kit db upgrade`")
+        return _not_ready(
+            f"the database is at revision {revision}, not {migrate.head()}; run `kit db upgrade`"
+        )
     if not state().assets.built:
         return _not_ready("the browser part is not built; run `make setup`")
     return Response("ready\n", mimetype="text/plain")

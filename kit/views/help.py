@@ -23,4 +23,6 @@ def help_page(page: str = "index") -> str:
             f"help/{page}.html", modes=MODES.values(), flags=flags.RULES, settings=known_variables()
         )
     except TemplateNotFound as error:
-        raise CallerError("There is no such help page. Start at /help.", code="unknown_page", status=404) from error
+        raise CallerError(
+            "There is no such help page. Start at /help.", code="unknown_page", status=404
+        ) from error

@@ -54,7 +54,11 @@ OPERATIONS = (
         VisitCreate,
         (200, 201),
         secret=False,
-        failures=((404, "There is no such link"), (410, "The link is off or used, or the study closed"), *CONFLICT.items()),
+        failures=(
+            (404, "There is no such link"),
+            (410, "The link is off or used, or the study closed"),
+            *CONFLICT.items(),
+        ),
     ),
     Operation(
         "put",
@@ -74,7 +78,11 @@ OPERATIONS = (
         failures=tuple(CONFLICT.items()),
     ),
     Operation(
-        "put", "/api/v1/visits/{visit_id}/end", "How the visit ended; may come again as it goes further", Stored, VisitEnd
+        "put",
+        "/api/v1/visits/{visit_id}/end",
+        "How the visit ended; may come again as it goes further",
+        Stored,
+        VisitEnd,
     ),
     Operation(
         "post",
@@ -83,7 +91,9 @@ OPERATIONS = (
         JoinCodeAnswer,
         Empty,
     ),
-    Operation("delete", "/api/v1/visits/{visit_id}", "Delete all that the visit sent; a tombstone stays", Deleted),
+    Operation(
+        "delete", "/api/v1/visits/{visit_id}", "Delete all that the visit sent; a tombstone stays", Deleted
+    ),
 )
 
 
@@ -109,7 +119,9 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": definitions("#/components/schemas/{model}"),
-            "securitySchemes": {"secret": {"type": "http", "scheme": "bearer", "description": "The visit's secret"}},
+            "securitySchemes": {
+                "secret": {"type": "http", "scheme": "bearer", "description": "The visit's secret"}
+            },
         },
     }
 
@@ -121,7 +133,9 @@ def _describe(operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "summary": operation.summary,
         "operationId": f"{operation.method}_{operation.path.rsplit('/', 1)[-1].strip('{}')}",
-        "parameters": [_parameter(name) for name in ("visit_id", "run_id") if f"{{{name}}}" in operation.path],
+        "parameters": [
+            _parameter(name) for name in ("visit_id", "run_id") if f"{{{name}}}" in operation.path
+        ],
         "responses": responses,
         "security": [{"secret": []}] if operation.secret else [],
     }

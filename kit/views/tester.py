@@ -68,7 +68,9 @@ def _open(token: str) -> OpenedLink:
 def _found(opened: OpenedLink | None) -> OpenedLink:
     if opened is None:
         raise CallerError(
-            "There is no study at this address. Check that the link was copied whole.", code="unknown_link", status=404
+            "There is no study at this address. Check that the link was copied whole.",
+            code="unknown_link",
+            status=404,
         )
     if not opened.link.on:
         raise CallerError(

@@ -154,7 +154,9 @@ class Tester:
         return self.put(f"runs/{uuid4()}", run_body(**changes))
 
     def join_code(self) -> TestResponse:
-        return self.client.post(f"/api/v1/visits/{self.visit}/join-code", json={}, headers=bearer(self.secret))
+        return self.client.post(
+            f"/api/v1/visits/{self.visit}/join-code", json={}, headers=bearer(self.secret)
+        )
 
     def delete(self) -> TestResponse:
         return self.client.delete(f"/api/v1/visits/{self.visit}", headers=bearer(self.secret))

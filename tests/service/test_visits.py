@@ -10,7 +10,17 @@ from flask.testing import FlaskClient
 from kit.db import studies
 from kit.db.session import Database
 from kit.db.tables import Link, Visit
-from tests.service.factory import DECLINED, NOW, SECRET, begin, bearer, device_body, new_link, run_body, visit_body
+from tests.service.factory import (
+    DECLINED,
+    NOW,
+    SECRET,
+    bearer,
+    begin,
+    device_body,
+    new_link,
+    run_body,
+    visit_body,
+)
 
 
 @pytest.fixture
@@ -56,7 +66,11 @@ def test_two_visits_in_a_row_begin_with_different_modes(client: FlaskClient, tok
 
 
 def test_unknown_link(client: FlaskClient) -> None:
-    assert error_of(client.post("/api/v1/visits", json=visit_body("nosuchtoken"))) == (404, "unknown_link", "link")
+    assert error_of(client.post("/api/v1/visits", json=visit_body("nosuchtoken"))) == (
+        404,
+        "unknown_link",
+        "link",
+    )
 
 
 def test_link_switched_off(client: FlaskClient, database: Database, token: str) -> None:
@@ -75,7 +89,9 @@ def test_closed_study_takes_no_visits_but_the_runs_of_older_ones(
     assert tester.run().status_code == 201
 
 
-def test_single_use_link_takes_one_visit_however_often_it_is_opened(client: FlaskClient, database: Database) -> None:
+def test_single_use_link_takes_one_visit_however_often_it_is_opened(
+    client: FlaskClient, database: Database
+) -> None:
     token = new_link(database, uses="single")
     for _ in range(3):
         client.get(f"/s/{token}")
@@ -90,11 +106,17 @@ def test_wrong_secret_and_no_secret(client: FlaskClient, token: str) -> None:
     body = {"schema": 1, "state": "finished"}
     assert error_of(client.put(path, json=body, headers=bearer("x" * 43))) == (403, "wrong_secret", None)
     assert error_of(client.put(path, json=body)) == (401, "no_secret", None)
-    assert error_of(client.put(path, json=body, headers={"Authorization": "Basic eDp4"})) == (401, "no_secret", None)
+    assert error_of(client.put(path, json=body, headers={"Authorization": "Basic eDp4"})) == (
+        401,
+        "no_secret",
+        None,
+    )
 
 
 def test_unknown_visit(client: FlaskClient) -> None:
-    answer = client.put(f"/api/v1/visits/{uuid4()}/end", json={"schema": 1, "state": "finished"}, headers=bearer())
+    answer = client.put(
+        f"/api/v1/visits/{uuid4()}/end", json={"schema": 1, "state": "finished"}, headers=bearer()
+    )
     assert error_of(answer) == (404, "unknown_visit", None)
 
 
@@ -107,7 +129,9 @@ def test_secret_is_not_stored(client: FlaskClient, database: Database, token: st
     tester = begin(client, token)
     with database.read() as session:
         visit = session.get_one(Visit, tester.visit)
-        assert SECRET not in str({column.key: getattr(visit, column.key) for column in Visit.__table__.columns})
+        assert SECRET not in str(
+            {column.key: getattr(visit, column.key) for column in Visit.__table__.columns}
+        )
 
 
 def test_device_again_is_fine_and_another_is_a_conflict(client: FlaskClient, token: str) -> None:
@@ -120,7 +144,9 @@ def test_device_again_is_fine_and_another_is_a_conflict(client: FlaskClient, tok
 def test_end_goes_on_and_never_back(client: FlaskClient, database: Database, token: str) -> None:
     tester = begin(client, token)
     for state in ("stopped", "finished", "stopped"):
-        assert tester.put("end", {"schema": 1, "state": state, "refresh_hz_after": 60.0}).json["stored"] is True
+        assert (
+            tester.put("end", {"schema": 1, "state": state, "refresh_hz_after": 60.0}).json["stored"] is True
+        )
     with database.read() as session:
         visit = session.get_one(Visit, tester.visit)
         assert (visit.state, visit.refresh_hz_after) == ("finished", 60.0)
@@ -139,7 +165,9 @@ def test_unknown_join_code_stores_nothing(client: FlaskClient, database: Databas
     assert client.post("/api/v1/visits", json=body | {"join_code": None}).status_code == 201
 
 
-def test_openings_are_counted_by_day_and_nothing_else(client: FlaskClient, database: Database, token: str) -> None:
+def test_openings_are_counted_by_day_and_nothing_else(
+    client: FlaskClient, database: Database, token: str
+) -> None:
     for _ in range(3):
         client.get(f"/s/{token}")
     client.head(f"/s/{token}")

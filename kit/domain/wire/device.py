@@ -4,7 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kit.domain.wire.base import Hertz, LongText, PositiveMilliseconds, Payload, RawString, ShortText, Versioned
+from kit.domain.wire.base import (
+    Hertz,
+    LongText,
+    Payload,
+    PositiveMilliseconds,
+    RawString,
+    ShortText,
+    Versioned,
+)
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 

@@ -22,6 +22,8 @@ from kit.domain.wire.visit import BundleRef
 MAX_SAMPLES = 20_000
 MAX_EVENTS = 500
 
+# The store keeps whole microseconds; a sample of none would be an error there too.
+SampleMilliseconds = Annotated[float, Field(ge=0.001, le=86_400_000, allow_inf_nan=False)]
 Outcome = Literal["ok", "wrong_output", "unavailable", "failed", "too_slow", "stopped", "lost"]
 Closing = Literal["return", "fence", "work_done"]
 EventType = Literal[
@@ -46,14 +48,16 @@ class Samples(Payload):
     """
 
     k: Annotated[list[Annotated[int, Field(ge=1, le=100_000)]], Field(max_length=MAX_SAMPLES)]
-    ms: Annotated[list[PositiveMilliseconds], Field(max_length=MAX_SAMPLES)]
+    ms: Annotated[list[SampleMilliseconds], Field(max_length=MAX_SAMPLES)]
     elapsed_ms: Milliseconds
     animation_frames: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
 
     @model_validator(mode="after")
     def _same_length(self) -> "Samples":
         if len(self.k) != len(self.ms):
-            raise ValueError(f"k has {len(self.k)} entries and ms has {len(self.ms)}; send one of each per sample")
+            raise ValueError(
+                f"k has {len(self.k)} entries and ms has {len(self.ms)}; send one of each per sample"
+            )
         return self
 
 

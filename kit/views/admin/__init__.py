@@ -1,0 +1,18 @@
+"""The dashboard under /admin: ``blueprint`` for those who signed in, ``door`` for those who are about to."""
+
+from kit.views.admin import data, entrance, exports, hardware, overview, studies, visits
+from kit.views.admin.audience import at_the_door, blueprint, door, signed_in
+
+__all__ = [
+    "at_the_door",
+    "blueprint",
+    "data",
+    "door",
+    "entrance",
+    "exports",
+    "hardware",
+    "overview",
+    "signed_in",
+    "studies",
+    "visits",
+]

@@ -1,0 +1,127 @@
+"""How numbers and times look on the dashboard: every figure with its unit. Templates call these as ``show.fps(x)``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kit.domain.stats.group import Share, Spread
+
+NOTHING = "–"
+NOT_SENT = "Device not sent"
+NO_NAME = "GPU not named"
+
+
+def number(value: float | None) -> str:
+    """Three significant digits or whole: 4.27, 42.7, 427, 1,234."""
+    if value is None:
+        return NOTHING
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def fps(value: float | None) -> str:
+    """Frames a second."""
+    return NOTHING if value is None else f"{number(value)} FPS"
+
+
+def ms(value: float | None) -> str:
+    """Milliseconds."""
+    return NOTHING if value is None else f"{number(value)} ms"
+
+
+def hz(value: float | None) -> str:
+    """Hertz."""
+    return NOTHING if value is None else f"{number(value)} Hz"
+
+
+def percent(share: float) -> str:
+    """A share as whole percent."""
+    return f"{round(share * 100)} %"
+
+
+def megabytes(size: int | None) -> str:
+    """Bytes in MB (10^6)."""
+    return NOTHING if size is None else f"{size / 1e6:.1f} MB"
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: "1 machine", "2 machines"."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def interval(spread: Spread) -> str:
+    """The ends of a median's interval."""
+    return f"{number(spread.interval.low)}–{number(spread.interval.high)}"
+
+
+def share(value: Share) -> str:
+    """A share: one percentage, or the lowest and highest possible one where machines are unknown."""
+    if value.unknown == 0:
+        return percent(value.low)
+    return f"{round(value.low * 100)}–{percent(value.high)}"
+
+
+def share_interval(value: Share) -> str:
+    """The interval of a share in percent."""
+    return f"{round(value.interval.low * 100)}–{percent(value.interval.high)}"
+
+
+def share_counts(value: Share) -> str:
+    """How many machines stand behind a share."""
+    unknown = f", {value.unknown} unknown" if value.unknown else ""
+    return f"{value.yes} of {value.started}{unknown}"
+
+
+def dots(values: Sequence[float]) -> str:
+    """Machines' own values, lowest first."""
+    return " · ".join(number(value) for value in values)
+
+
+def when(moment: datetime | None) -> str:
+    """A moment in UTC, to the minute."""
+    return NOTHING if moment is None else moment.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def gpu(model: str | None, vendor: str | None = None) -> str:
+    """A GPU's name as a heading says it."""
+    if model == "unknown":
+        return f"{NO_NAME} ({vendor})" if vendor and vendor != "unknown" else NO_NAME
+    return model or NOT_SENT
+
+
+def short(identifier: str) -> str:
+    """The first part of a random id: enough to tell two apart on one page."""
+    return identifier[:8]
+
+
+OUTCOMES = {
+    "ok": ("measured", "good"),
+    "wrong_output": ("wrong picture", "bad"),
+    "unavailable": ("not available", "warn"),
+    "failed": ("failed", "bad"),
+    "too_slow": ("too slow", "bad"),
+    "stopped": ("stopped", "warn"),
+    "lost": ("lost", "warn"),
+}
+STATES = {
+    "started": ("not finished", "warn"),
+    "finished": ("finished", "good"),
+    "stopped": ("stopped", "warn"),
+    "no_webgl": ("no WebGL", "bad"),
+}
+LEVELS = {"invalid": "bad", "warn": "warn", "info": "info"}
+
+
+def outcome(code: str) -> tuple[str, str]:
+    """A run's outcome in words, and its tone."""
+    return OUTCOMES.get(code, (code, ""))
+
+
+def state(code: str) -> tuple[str, str]:
+    """A visit's state in words, and its tone."""
+    return STATES.get(code, (code, ""))
+
+
+def level(code: str) -> str:
+    """The tone of a flag's level."""
+    return LEVELS.get(code, "")
