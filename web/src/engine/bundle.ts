@@ -29,7 +29,11 @@ export interface LoadedBundle {
   /** sha256 of manifest.json: the bundle's identity. */
   readonly sha256: string;
   /** Bytes in memory: the shards as stored, and the golden files. */
-  readonly golden: { readonly picture: Uint8Array; readonly input: Float32Array; readonly output: Float32Array };
+  readonly golden: {
+    readonly picture: Uint8Array;
+    readonly input: Float32Array;
+    readonly output: Float32Array;
+  };
   /** Unpacks a tensor to floats in its full shape, zeros where taps were left out. Made anew by every call. */
   tensor(name: string): Float32Array;
   readonly loadMs: number;
@@ -121,5 +125,12 @@ function assemble(
   const shards = manifest.shards.map(take);
   const { picture, input, output } = manifest.golden;
   const golden = { picture: take(picture.path), input: floats(input), output: floats(output) };
-  return { manifest, sha256, golden, tensor: (name) => unpackTensor(manifest, shards, name), loadMs, networkBytes };
+  return {
+    manifest,
+    sha256,
+    golden,
+    tensor: (name) => unpackTensor(manifest, shards, name),
+    loadMs,
+    networkBytes,
+  };
 }

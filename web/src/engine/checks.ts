@@ -26,7 +26,8 @@ export function asList(value: unknown, path: string, longest = 10_000): unknown[
 }
 
 export function asText(value: unknown, path: string, pattern = /^[^\0]{0,2000}$/): string {
-  if (typeof value !== "string" || !pattern.test(value)) refuse(path, `must be text that matches ${pattern.source}`);
+  if (typeof value !== "string" || !pattern.test(value))
+    refuse(path, `must be text that matches ${pattern.source}`);
   return value;
 }
 

@@ -45,7 +45,10 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** An abort signal that also fires when `touch` was not called for `ms`. */
-function stallGuard(ms: number, outer?: AbortSignal): { signal: AbortSignal; touch: () => void; end: () => void } {
+function stallGuard(
+  ms: number,
+  outer?: AbortSignal,
+): { signal: AbortSignal; touch: () => void; end: () => void } {
   const inner = new AbortController();
   const stalled = (): void => inner.abort(new Passing(`no byte arrived for ${ms / 1000} s`));
   let timer = setTimeout(stalled, ms);
@@ -62,7 +65,11 @@ function stallGuard(ms: number, outer?: AbortSignal): { signal: AbortSignal; tou
   return { signal: inner.signal, touch, end };
 }
 
-async function readBody(response: Response, size: number, onPiece: (bytes: number) => void): Promise<Uint8Array> {
+async function readBody(
+  response: Response,
+  size: number,
+  onPiece: (bytes: number) => void,
+): Promise<Uint8Array> {
   const reader = response.body?.getReader();
   if (reader === undefined) return new Uint8Array(await response.arrayBuffer());
   const whole = new Uint8Array(size);
@@ -70,7 +77,8 @@ async function readBody(response: Response, size: number, onPiece: (bytes: numbe
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (filled + value.length > size) throw new BundleError(`the file is longer than the ${size} bytes in its manifest`);
+    if (filled + value.length > size)
+      throw new BundleError(`the file is longer than the ${size} bytes in its manifest`);
     whole.set(value, filled);
     filled += value.length;
     onPiece(value.length);
@@ -84,7 +92,10 @@ async function attempt(url: string, file: BundleFile, options: FetchOptions): Pr
   let counted = 0;
   try {
     // With a cache of our own the browser's would only hold everything twice, and hide what came over the network.
-    const response = await fetch(url, { signal: guard.signal, cache: options.cache ? "no-store" : "default" });
+    const response = await fetch(url, {
+      signal: guard.signal,
+      cache: options.cache ? "no-store" : "default",
+    });
     if (response.status >= 500 || response.status === 429 || response.status === 408) {
       throw new Passing(`the server answered ${response.status}`);
     }
@@ -94,7 +105,8 @@ async function attempt(url: string, file: BundleFile, options: FetchOptions): Pr
       counted += piece;
       options.onBytes(piece, "network");
     });
-    if ((await options.digest(bytes)) !== file.sha256) throw new Passing("its sha256 is not the one in the manifest");
+    if ((await options.digest(bytes)) !== file.sha256)
+      throw new Passing("its sha256 is not the one in the manifest");
     return bytes;
   } catch (error) {
     options.onBytes(-counted, "network");
@@ -109,7 +121,8 @@ async function attempt(url: string, file: BundleFile, options: FetchOptions): Pr
 async function fromCache(file: BundleFile, options: FetchOptions): Promise<Uint8Array | null> {
   const bytes = (await options.cache?.get(file.sha256).catch(() => null)) ?? null;
   // What lies on a disk can rot: trust it no more than the network.
-  if (bytes === null || bytes.length !== file.bytes || (await options.digest(bytes)) !== file.sha256) return null;
+  if (bytes === null || bytes.length !== file.bytes || (await options.digest(bytes)) !== file.sha256)
+    return null;
   options.onBytes(bytes.length, "cache");
   return bytes;
 }
@@ -126,7 +139,9 @@ export async function fetchFile(base: string, file: BundleFile, options: FetchOp
     } catch (error) {
       if (!(error instanceof Passing)) throw error;
       if (number + 1 >= ATTEMPTS) {
-        throw new BundleError(`${file.path} could not be downloaded: ${error.message}. Check the connection and try again.`);
+        throw new BundleError(
+          `${file.path} could not be downloaded: ${error.message}. Check the connection and try again.`,
+        );
       }
       await pause((options.waitMs ?? backOff)(number), options.signal);
     }

@@ -29,7 +29,10 @@ export function toFloats(bytes: Uint8Array, dtype: Dtype | ArrayFile["dtype"]): 
       return Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     case "float16": {
       const table = halfTable();
-      return Float32Array.from({ length: bytes.length >> 1 }, (_, i) => table[view.getUint16(2 * i, true)] ?? 0);
+      return Float32Array.from(
+        { length: bytes.length >> 1 },
+        (_, i) => table[view.getUint16(2 * i, true)] ?? 0,
+      );
     }
     case "float32":
       return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getFloat32(4 * i, true));

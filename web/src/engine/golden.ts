@@ -43,7 +43,10 @@ export function compareShown(
     }
   }
   const mean = squares / golden.length;
-  return { maxAbsError: largest, psnrDb: mean > 0 ? Math.min(HIGHEST_DB, 10 * Math.log10(4 / mean)) : HIGHEST_DB };
+  return {
+    maxAbsError: largest,
+    psnrDb: mean > 0 ? Math.min(HIGHEST_DB, 10 * Math.log10(4 / mean)) : HIGHEST_DB,
+  };
 }
 
 export function passes(difference: Difference, precision: Precision): boolean {

@@ -27,7 +27,11 @@ export type PreprocessingOp =
   | { readonly op: "grey"; readonly weights: readonly [number, number, number] }
   | { readonly op: "area"; readonly size: readonly [number, number] }
   | { readonly op: "bicubic"; readonly size: readonly [number, number]; readonly a: number }
-  | { readonly op: "scale"; readonly from: readonly [number, number]; readonly to: readonly [number, number] };
+  | {
+      readonly op: "scale";
+      readonly from: readonly [number, number];
+      readonly to: readonly [number, number];
+    };
 
 export type Dtype = "int8" | "float16" | "float32";
 
@@ -91,7 +95,11 @@ function readPort(value: unknown, path: string): Port {
   const port = asObject(value, path);
   const range = asPair(port["range"], `${path}.range`);
   if (range[0] >= range[1]) refuse(`${path}.range`, "must rise");
-  return { name: asNodeName(port["name"], `${path}.name`), shape: asShape3(port["shape"], `${path}.shape`), range };
+  return {
+    name: asNodeName(port["name"], `${path}.name`),
+    shape: asShape3(port["shape"], `${path}.shape`),
+    range,
+  };
 }
 
 function readPreprocessing(value: unknown, path: string): PreprocessingOp {
@@ -99,7 +107,10 @@ function readPreprocessing(value: unknown, path: string): PreprocessingOp {
   const op = asOneOf(entry["op"], `${path}.op`, ["grey", "area", "bicubic", "scale"]);
   switch (op) {
     case "grey":
-      return { op, weights: asTuple(entry["weights"], `${path}.weights`, 3, asNumber) as [number, number, number] };
+      return {
+        op,
+        weights: asTuple(entry["weights"], `${path}.weights`, 3, asNumber) as [number, number, number],
+      };
     case "area":
       return { op, size: asSize(entry["size"], `${path}.size`) };
     case "bicubic":
@@ -151,9 +162,12 @@ function checkTensor(tensor: TensorEntry, path: string): void {
   const bytes = tensor.parts.reduce((sum, part) => sum + part.bytes, 0);
   const expected = storedValues(tensor) * BYTES[tensor.dtype];
   if (bytes !== expected) refuse(`${path}.parts`, `hold ${bytes} bytes, but its shape needs ${expected}`);
-  if (tensor.channel_axis >= tensor.shape.length) refuse(`${path}.channel_axis`, "is not an axis of its shape");
-  if (tensor.dtype === "int8" && tensor.scale === null) refuse(`${path}.scale`, "must name a tensor: int8 needs scales");
-  if (tensor.taps?.some(([y, x]) => y >= height || x >= width)) refuse(`${path}.taps`, "lie outside the kernel");
+  if (tensor.channel_axis >= tensor.shape.length)
+    refuse(`${path}.channel_axis`, "is not an axis of its shape");
+  if (tensor.dtype === "int8" && tensor.scale === null)
+    refuse(`${path}.scale`, "must name a tensor: int8 needs scales");
+  if (tensor.taps?.some(([y, x]) => y >= height || x >= width))
+    refuse(`${path}.taps`, "lie outside the kernel");
 }
 
 function readArray(value: unknown, path: string): ArrayFile {
@@ -190,7 +204,8 @@ function readAll<T>(json: Json, key: string, read: (value: unknown, path: string
 /** Reads a parsed manifest.json. Throws `BundleError` with a sentence that names the field. */
 export function readManifest(value: unknown): Manifest {
   const json = asObject(value, "manifest");
-  if (json["schema"] !== 1) refuse("schema", `must be 1, not ${JSON.stringify(json["schema"])}: update the kit`);
+  if (json["schema"] !== 1)
+    refuse("schema", `must be 1, not ${JSON.stringify(json["schema"])}: update the kit`);
   const manifest: Manifest = {
     schema: 1,
     name: asText(json["name"], "name", NAME),
@@ -229,7 +244,8 @@ function checkReferences(manifest: Manifest): void {
   const absent = [...manifest.shards, picture.path, input.path, output.path].find((path) => !files.has(path));
   if (absent !== undefined) refuse("files", `must list ${absent} with its size and sha256`);
   for (const [i, tensor] of manifest.tensors.entries()) {
-    if (tensor.scale !== null && !tensors.has(tensor.scale)) refuse(`tensors.${i}.scale`, "must name a tensor");
+    if (tensor.scale !== null && !tensors.has(tensor.scale))
+      refuse(`tensors.${i}.scale`, "must name a tensor");
     if (tensor.parts.some((part) => part.shard >= manifest.shards.length)) {
       refuse(`tensors.${i}.parts`, "name a shard that is not in shards");
     }

@@ -1,9 +1,20 @@
 // The graph's nodes. A node with an operator that is not listed here is refused by the operator's name.
-import { asInteger, asList, asNodeName, asNumber, asObject, asOneOf, asShape3, asTuple, refuse } from "./checks";
+import {
+  asInteger,
+  asList,
+  asNodeName,
+  asNumber,
+  asObject,
+  asOneOf,
+  asShape3,
+  asTuple,
+  refuse,
+} from "./checks";
 import type { Shape3 } from "./checks";
 
 export type Activation =
-  { readonly type: "linear" | "relu" | "tanh" | "sigmoid" } | { readonly type: "leaky_relu"; readonly alpha: number };
+  | { readonly type: "linear" | "relu" | "tanh" | "sigmoid" }
+  | { readonly type: "leaky_relu"; readonly alpha: number };
 
 export interface ConvNode {
   readonly name: string;
@@ -38,7 +49,9 @@ export function readNode(value: unknown, path: string): GraphNode {
   const json = asObject(value, path);
   const op = asOneOf(json["op"], `${path}.op`, ["conv2d", "conv2d_transpose", "concat"]);
   const name = asNodeName(json["name"], `${path}.name`);
-  const inputs = asList(json["inputs"], `${path}.inputs`, 16).map((v, i) => asNodeName(v, `${path}.inputs.${i}`));
+  const inputs = asList(json["inputs"], `${path}.inputs`, 16).map((v, i) =>
+    asNodeName(v, `${path}.inputs.${i}`),
+  );
   const shape = asShape3(json["shape"], `${path}.shape`);
   if (op === "concat") {
     if (json["axis"] !== -1) refuse(`${path}.axis`, "must be -1: only channels are joined");
@@ -53,7 +66,10 @@ export function readNode(value: unknown, path: string): GraphNode {
     inputs: [input],
     kernel: asNodeName(json["kernel"], `${path}.kernel`),
     bias: json["bias"] == null ? null : asNodeName(json["bias"], `${path}.bias`),
-    strides: asTuple(json["strides"], `${path}.strides`, 2, (v, p) => asInteger(v, p, 1, 16)) as [number, number],
+    strides: asTuple(json["strides"], `${path}.strides`, 2, (v, p) => asInteger(v, p, 1, 16)) as [
+      number,
+      number,
+    ],
     padding: asOneOf(json["padding"], `${path}.padding`, ["same"]),
     activation: readActivation(json["activation"], `${path}.activation`),
     shape,

@@ -29,7 +29,11 @@ const chain = (factors: readonly Matrix[], size: number): Matrix =>
   factors.reduce((joined, factor) => multiply(factor, joined), identity(size));
 
 /** Joins the steps for a picture of height x width. Throws `BundleError` where there is not exactly one grey step. */
-export function planPreprocessing(ops: readonly PreprocessingOp[], height: number, width: number): PreprocessingPlan {
+export function planPreprocessing(
+  ops: readonly PreprocessingOp[],
+  height: number,
+  width: number,
+): PreprocessingPlan {
   const greys = ops.filter((op) => op.op === "grey");
   const [grey] = greys;
   if (grey === undefined || greys.length !== 1) refuse("preprocessing", "must have exactly one grey step");
@@ -70,7 +74,8 @@ export function preprocess(
   ops: readonly PreprocessingOp[],
   channels: 3 | 4 = 3,
 ): Float32Array {
-  if (picture.length !== height * width * channels) refuse("picture", `must have ${height * width * channels} bytes`);
+  if (picture.length !== height * width * channels)
+    refuse("picture", `must have ${height * width * channels} bytes`);
   const plan = planPreprocessing(ops, height, width);
   const [red, green, blue] = plan.grey;
   const grey = makeMatrix(height, width, (y, x) => {

@@ -7,8 +7,14 @@ export interface Matrix {
   readonly values: Float64Array;
 }
 
-export function makeMatrix(rows: number, columns: number, value: (row: number, column: number) => number): Matrix {
-  const values = Float64Array.from({ length: rows * columns }, (_, i) => value(Math.floor(i / columns), i % columns));
+export function makeMatrix(
+  rows: number,
+  columns: number,
+  value: (row: number, column: number) => number,
+): Matrix {
+  const values = Float64Array.from({ length: rows * columns }, (_, i) =>
+    value(Math.floor(i / columns), i % columns),
+  );
   return { rows, columns, values };
 }
 
@@ -48,7 +54,8 @@ function keysWeight(distance: number, a: number): number {
  * scaled to sum to 1, as tf.image.resize(method="bicubic", antialias=False) does; repeating the edge sample differs.
  */
 export function bicubicMatrix(source: number, target: number, a: number): Matrix {
-  const weight = (row: number, column: number) => keysWeight(((row + 0.5) * source) / target - 0.5 - column, a);
+  const weight = (row: number, column: number) =>
+    keysWeight(((row + 0.5) * source) / target - 0.5 - column, a);
   const sums = Array.from({ length: target }, (_, row) => {
     let sum = 0;
     for (let column = 0; column < source; column++) sum += weight(row, column);

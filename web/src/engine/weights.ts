@@ -22,7 +22,8 @@ function bytesOf(tensor: TensorEntry, shards: readonly Uint8Array[]): Uint8Array
 /** Multiplies in place: value = stored * scale[channel], where `channel_axis` counts in the tensor's full shape. */
 function applyScale(values: Float32Array, scale: Float32Array, tensor: TensorEntry): void {
   const channels = tensor.shape[tensor.channel_axis] ?? 0;
-  if (scale.length !== channels) refuse(`tensor ${tensor.name}`, `has ${channels} channels and ${scale.length} scales`);
+  if (scale.length !== channels)
+    refuse(`tensor ${tensor.name}`, `has ${channels} channels and ${scale.length} scales`);
   const inner = product(tensor.shape.slice(tensor.channel_axis + 1));
   for (let i = 0; i < values.length; i++) {
     const channel = Math.floor(i / inner) % channels;
@@ -31,7 +32,11 @@ function applyScale(values: Float32Array, scale: Float32Array, tensor: TensorEnt
 }
 
 /** Puts the stored taps [taps, a, b] where they belong in the full kernel [kh, kw, a, b]. */
-function spreadTaps(stored: Float32Array, tensor: TensorEntry, taps: NonNullable<TensorEntry["taps"]>): Float32Array {
+function spreadTaps(
+  stored: Float32Array,
+  tensor: TensorEntry,
+  taps: NonNullable<TensorEntry["taps"]>,
+): Float32Array {
   const full = new Float32Array(product(tensor.shape));
   const width = tensor.shape[1] ?? 0;
   const plane = product(tensor.shape.slice(2));

@@ -49,7 +49,8 @@ export function readRenderer(gl: WebGL2RenderingContext): { vendor: string; rend
 /** Whether the WebGL modes can run here: WebGL2 with float or half-float render targets. */
 export async function webglAvailability(): Promise<Availability> {
   const { gl, reason } = openWebgl(makeCanvas(1, 1));
-  if (gl === null) return { ok: false, reason: `This browser gives no WebGL2 context${reason ? `: ${reason}` : "."}` };
+  if (gl === null)
+    return { ok: false, reason: `This browser gives no WebGL2 context${reason ? `: ${reason}` : "."}` };
   const floats = gl.getExtension("EXT_color_buffer_float") ?? gl.getExtension("EXT_color_buffer_half_float");
   releaseWebgl(gl);
   return floats ? { ok: true } : { ok: false, reason: "WebGL2 here cannot draw into float textures." };

@@ -55,7 +55,12 @@ export function makeDisplay(gl: WebGL2RenderingContext): Display {
 }
 
 /** A texture of plain bytes, for patterns; the caller deletes it. */
-export function makeByteTexture(gl: WebGL2RenderingContext, width: number, height: number, bytes: Uint8Array): WebGLTexture {
+export function makeByteTexture(
+  gl: WebGL2RenderingContext,
+  width: number,
+  height: number,
+  bytes: Uint8Array,
+): WebGLTexture {
   const texture = gl.createTexture();
   gl.bindTexture(gl.TEXTURE_2D, texture);
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
@@ -73,6 +78,7 @@ export function readCanvas(gl: WebGL2RenderingContext): Uint8ClampedArray {
   gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, upward);
   const shown = new Uint8ClampedArray(upward.length);
   const row = width * 4;
-  for (let y = 0; y < height; y++) shown.set(upward.subarray((height - 1 - y) * row, (height - y) * row), y * row);
+  for (let y = 0; y < height; y++)
+    shown.set(upward.subarray((height - 1 - y) * row, (height - y) * row), y * row);
   return shown;
 }

@@ -69,7 +69,8 @@ async function compileAhead(context: SharedContext, use: () => void): Promise<vo
 
 /** An op on another back end than ours would be a silent fall-back: refuse to go on. */
 function guardBackend(context: SharedContext): void {
-  if (context.lost || context.gl.isContextLost()) throw new ContextLostError("The graphics context was lost.");
+  if (context.lost || context.gl.isContextLost())
+    throw new ContextLostError("The graphics context was lost.");
   if (engine().backendName !== context.name) {
     context.events.emit("fell_back");
     throw new Error(`TensorFlow.js fell back to another back end (${engine().backendName}).`);

@@ -14,7 +14,8 @@ export interface GpuPreprocessing {
   dispose(): void;
 }
 
-const upload = (matrix: Matrix): Tensor2D => tensor2d(Float32Array.from(matrix.values), [matrix.rows, matrix.columns]);
+const upload = (matrix: Matrix): Tensor2D =>
+  tensor2d(Float32Array.from(matrix.values), [matrix.rows, matrix.columns]);
 
 /** Grey, the narrowing of the columns and the gain in one matrix [3 * width, narrow]: row 3 * x + channel. */
 function greyColumns(plan: PreprocessingPlan): Tensor2D {
@@ -48,7 +49,9 @@ export function makePreprocessing(manifest: Manifest): GpuPreprocessing {
   return {
     run(frame) {
       if (frame.width !== width || frame.height !== height) {
-        throw new Error(`A frame of ${frame.width} x ${frame.height} was given, the model takes ${width} x ${height}.`);
+        throw new Error(
+          `A frame of ${frame.width} x ${frame.height} was given, the model takes ${width} x ${height}.`,
+        );
       }
       const picture: Tensor3D = browser.fromPixels(pixels(frame), 3);
       const lines = reshape(cast(picture, "float32"), [height, 3 * width]);

@@ -45,7 +45,14 @@ function unregisterKernels(name: string): void {
 
 /** The state that TensorFlow.js sets on contexts it opens itself, and takes for granted on ours. */
 function prepareState(gl: WebGL2RenderingContext): void {
-  for (const off of [gl.DEPTH_TEST, gl.STENCIL_TEST, gl.BLEND, gl.DITHER, gl.POLYGON_OFFSET_FILL, gl.SAMPLE_COVERAGE]) {
+  for (const off of [
+    gl.DEPTH_TEST,
+    gl.STENCIL_TEST,
+    gl.BLEND,
+    gl.DITHER,
+    gl.POLYGON_OFFSET_FILL,
+    gl.SAMPLE_COVERAGE,
+  ]) {
     gl.disable(off);
   }
   gl.enable(gl.SCISSOR_TEST);
@@ -84,7 +91,17 @@ async function open(width: number, height: number): Promise<SharedContext> {
   const gpgpu = new GPGPUContext(gl as unknown as WebGLRenderingContext);
   const backend = new MathBackendWebGL(gpgpu);
   const events = makeListeners<RunnerEvent>();
-  const context: SharedContext = { name, canvas, gl, gpgpu, backend, events, renderer: readRenderer(gl), lost: false, users: 0 };
+  const context: SharedContext = {
+    name,
+    canvas,
+    gl,
+    gpgpu,
+    backend,
+    events,
+    renderer: readRenderer(gl),
+    lost: false,
+    users: 0,
+  };
   registerBackend(name, () => backend);
   if (!(await setBackend(name))) throw new Error("TensorFlow.js did not accept the graphics context.");
   watch(context);

@@ -29,13 +29,19 @@ export interface Topology {
 
 // Text in a GraphDef's JSON is base64.
 const text = (value: string): Attributes => ({ s: btoa(value) });
-const type = (dtype: "float32" | "int32"): Attributes => ({ type: dtype === "int32" ? "DT_INT32" : "DT_FLOAT" });
+const type = (dtype: "float32" | "int32"): Attributes => ({
+  type: dtype === "int32" ? "DT_INT32" : "DT_FLOAT",
+});
 const integers = (values: readonly number[]): Attributes => ({ list: { i: values.map(String) } });
 const shapeOf = (shape: readonly number[]): Attributes => ({
   shape: { dim: shape.map((size) => ({ size: String(size) })) },
 });
 
-const FUSED: Partial<Record<Activation["type"], string>> = { relu: "Relu", leaky_relu: "LeakyRelu", sigmoid: "Sigmoid" };
+const FUSED: Partial<Record<Activation["type"], string>> = {
+  relu: "Relu",
+  leaky_relu: "LeakyRelu",
+  sigmoid: "Sigmoid",
+};
 const PLAIN: Partial<Record<Activation["type"], string>> = { ...FUSED, tanh: "Tanh" };
 
 const alphaOf = (activation: Activation): number => (activation.type === "leaky_relu" ? activation.alpha : 0);
@@ -52,8 +58,16 @@ function convolutionAttributes(node: ConvNode): Attributes {
 
 function activationNode(node: ConvNode, input: string): GraphDefNode[] {
   const op = PLAIN[node.activation.type];
-  if (op === undefined) return [{ name: node.name, op: "Identity", input: [input], attr: { T: type("float32") } }];
-  return [{ name: node.name, op, input: [input], attr: { T: type("float32"), alpha: { f: alphaOf(node.activation) } } }];
+  if (op === undefined)
+    return [{ name: node.name, op: "Identity", input: [input], attr: { T: type("float32") } }];
+  return [
+    {
+      name: node.name,
+      op,
+      input: [input],
+      attr: { T: type("float32"), alpha: { f: alphaOf(node.activation) } },
+    },
+  ];
 }
 
 /** One program for convolution, bias and activation; a missing bias costs nothing as zeros and keeps it one program. */
@@ -122,13 +136,23 @@ function sizeWeight(name: string, [height, width, channels]: Shape3): Weight {
 
 /** What a graph needs besides the bundle's tensors: zero biases, output sizes, the axis of joining. */
 function helpers(manifest: Manifest): Weight[] {
-  const axis: Weight = { name: "channel-axis", shape: [], dtype: "int32", values: () => Int32Array.of(3).buffer };
+  const axis: Weight = {
+    name: "channel-axis",
+    shape: [],
+    dtype: "int32",
+    values: () => Int32Array.of(3).buffer,
+  };
   const others = manifest.graph.flatMap((node): Weight[] => {
     if (node.op === "conv2d_transpose") return [sizeWeight(`${node.name}/size`, node.shape)];
     if (node.op !== "conv2d" || node.bias !== null) return [];
     const channels = node.shape[2];
     return [
-      { name: biasName(node), shape: [channels], dtype: "float32", values: () => new Float32Array(channels).buffer },
+      {
+        name: biasName(node),
+        shape: [channels],
+        dtype: "float32",
+        values: () => new Float32Array(channels).buffer,
+      },
     ];
   });
   return [axis, ...others];

@@ -1,0 +1,51 @@
+// Correct first: the picture as shown for the golden picture against the golden output, after a known pattern has shown
+// that what is read back is what was drawn.
+import type { LoadedBundle } from "../engine/bundle";
+import { compareShown, passes } from "../engine/golden";
+import type { Frame, Runner } from "../runners/types";
+import type { Golden } from "../wire/types";
+import { frameFromRgb } from "./frames";
+
+/** Drawing bytes through a float texture may round by one level; masking browsers change values by more. */
+const PATTERN_TOLERANCE = 1;
+
+/** Ramps and noise in all three channels, so that masking by noise or by a constant both show. */
+export function knownPattern(width: number, height: number): Frame {
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    data.set([x % 256, y % 256, (x * 73 + y * 151 + ((x * y) % 29)) % 256, 255], 4 * i);
+  }
+  return { width, height, data };
+}
+
+/** Whether what was read back is not what was drawn. */
+export function isMasked(shown: Uint8ClampedArray, pattern: Frame): boolean {
+  if (shown.length !== pattern.data.length) return true;
+  return shown.some((value, i) => Math.abs(value - (pattern.data[i] ?? 0)) > PATTERN_TOLERANCE);
+}
+
+const unchecked = (status: Golden["status"]): Golden => ({ status, max_abs_error: null, psnr_db: null });
+
+/** The golden picture of a bundle as an input frame. */
+export function goldenFrame(bundle: LoadedBundle): Frame {
+  const [height, width] = bundle.manifest.input.shape;
+  return frameFromRgb(bundle.golden.picture, width, height);
+}
+
+/** Draws, reads and compares. Throws only what the runner throws. */
+export async function checkGolden(runner: Runner, bundle: LoadedBundle): Promise<Golden> {
+  const [height, width] = bundle.manifest.output.shape;
+  const pattern = knownPattern(width, height);
+  runner.drawPattern(pattern);
+  if (isMasked(runner.readPicture(), pattern)) return unchecked("readback_masked");
+  await runner.draw(goldenFrame(bundle));
+  const shown = runner.readPicture(); // Same task: a WebGL canvas is empty again afterwards.
+  await runner.close();
+  const difference = compareShown(shown, bundle.golden.output, bundle.manifest.output.range);
+  return {
+    status: passes(difference, runner.variant.precision) ? "pass" : "fail",
+    max_abs_error: difference.maxAbsError,
+    psnr_db: difference.psnrDb,
+  };
+}
