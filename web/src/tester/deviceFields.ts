@@ -6,8 +6,9 @@ import type { Strings } from "./strings";
 
 export type DeviceFieldId =
   | "browser"
+  | "vendor"
   | "renderer"
-  | "webglLimits"
+  | "webgl"
   | "webgpu"
   | "clientHints"
   | "cores"
@@ -40,9 +41,15 @@ function showRenderer({ webgl, webgl_reason }: DeviceBlock, text: Strings): stri
   return webgl.unmasked_renderer ?? webgl.renderer;
 }
 
-function showLimits({ webgl }: DeviceBlock, text: Strings): string | null {
+function showVendor({ webgl }: DeviceBlock, text: Strings): string | null {
   if (!webgl) return text.device.none;
-  return text.device.limits(String(webgl.limits.max_texture_size), String(webgl.extensions.length));
+  return webgl.unmasked_vendor ?? webgl.vendor;
+}
+
+function showWebgl({ webgl }: DeviceBlock, text: Strings): string | null {
+  if (!webgl) return text.device.none;
+  const limits = text.device.limits(String(webgl.limits.max_texture_size), String(webgl.extensions.length));
+  return joined([webgl.version, limits], "; ");
 }
 
 function showWebgpu({ webgpu }: DeviceBlock, text: Strings): string | null {
@@ -68,8 +75,9 @@ function showRefresh({ refresh_hz: hz }: DeviceBlock, text: Strings): string | n
 /** In the order in which both pages list them. */
 export const deviceFields: readonly { id: DeviceFieldId; show: Show }[] = [
   { id: "browser", show: showBrowser },
+  { id: "vendor", show: showVendor },
   { id: "renderer", show: showRenderer },
-  { id: "webglLimits", show: showLimits },
+  { id: "webgl", show: showWebgl },
   { id: "webgpu", show: showWebgpu },
   { id: "clientHints", show: showHints },
   { id: "cores", show: (block) => (block.hardware_concurrency ? String(block.hardware_concurrency) : null) },
@@ -93,3 +101,20 @@ export const deviceFields: readonly { id: DeviceFieldId; show: Show }[] = [
   { id: "isolated", show: (block, text) => yesNo(block.isolated, text) },
   { id: "tick", show: (block, text) => text.units.milliseconds(figure(text.language, block.tick_ms)) },
 ];
+
+/** Which entry of the list tells of which key of the block: the compiler and a test hold it complete. */
+export const covered: Record<keyof DeviceBlock, DeviceFieldId> = {
+  browser: "browser",
+  webgl: "renderer",
+  webgl_reason: "renderer",
+  webgpu: "webgpu",
+  client_hints: "clientHints",
+  hardware_concurrency: "cores",
+  device_memory_gb: "memory",
+  screen: "screen",
+  refresh_hz: "refresh",
+  touch_points: "touch",
+  charging: "charging",
+  isolated: "isolated",
+  tick_ms: "tick",
+};

@@ -44,10 +44,13 @@ export function newRecord(flow: Flow): VisitRecord {
   };
 }
 
+/** Broke off, so the block is measured again when the tester goes on. */
+const UNFINISHED: ReadonlySet<string> = new Set(["stopped", "lost"]);
+
 /** Blocks of the sequence that need not be measured again. */
 export function finishedBlocks(record: VisitRecord): Set<number> {
   const measured = record.runs.filter(
-    ({ report }) => report.kind === "measured" && report.outcome !== "stopped",
+    ({ report }) => report.kind === "measured" && !UNFINISHED.has(report.outcome),
   );
   return new Set(measured.map(({ report }) => report.block));
 }

@@ -11,6 +11,7 @@ import type {
   PlanEntry,
   RunReport,
   VisitCreate,
+  VisitCreated,
   VisitEnd,
 } from "../wire/types";
 import { expectOk, send } from "../wire/client";

@@ -6,6 +6,7 @@ import type { Frame } from "../../runners/types";
 import { type Grey, SIDE, toRgba } from "../sketch/grey";
 import { reasonOf } from "../step";
 import type { Visit } from "../visit";
+import { pictureOf, toPng } from "./snapshot";
 import type { Condition } from "./conditionPicker";
 
 /** How long pictures go on after the last change. */
@@ -27,6 +28,7 @@ export interface LivePictureOptions {
 export class LivePicture {
   private readonly frame: Frame = { width: SIDE, height: SIDE, data: new Uint8ClampedArray(SIDE * SIDE * 4) };
   private player: Player | null = null;
+  private condition: Condition | null = null;
   private changedAt = performance.now();
   private continuous = false;
   private resting = false;
@@ -57,15 +59,18 @@ export class LivePicture {
     void this.turn.then(() => this.stop());
   }
 
-  /** The picture as a PNG file; null where the graphics card does not give it back. */
+  /** The picture of the drawing as it is now, as a PNG file. Rejects where the graphics card does not give it back. */
   async savePicture(): Promise<Blob | null> {
-    const pixels = await this.player?.readPicture().catch(() => null);
-    if (!pixels) return null;
-    const canvas = document.createElement("canvas");
-    canvas.width = SIDE;
-    canvas.height = SIDE;
-    canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(pixels), SIDE, SIDE), 0, 0);
-    return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    const { player, condition } = this;
+    if (!player || !condition) return null;
+    player.stop();
+    try {
+      toRgba(this.options.read(), this.frame.data);
+      const bundle = this.options.visit.bundle(condition.model);
+      return await toPng(await pictureOf(condition.mode, bundle, this.frame));
+    } finally {
+      await player.start();
+    }
   }
 
   private async start({ model, mode }: Condition): Promise<void> {
@@ -81,11 +86,12 @@ export class LivePicture {
         label,
         source: () => this.nextFrame(),
         visitStart: visit.visitStart(),
-        on: ({ fps }) => onFps(this.resting ? null : fps),
+        on: ({ fps }) => onFps(fps),
         onRun: (id, report) => void visit.addRun(id, report),
         onError: (message) => onError(message),
       });
       this.player = player;
+      this.condition = { model, mode };
       await player.start();
       onError(null);
     } catch (error) {
@@ -97,6 +103,7 @@ export class LivePicture {
     this.player?.stop();
     this.player?.dispose();
     this.player = null;
+    this.condition = null;
   }
 
   private nextFrame(): Frame | null {

@@ -36,6 +36,7 @@ class MeasureStep {
   private readonly abort = new AbortController();
   private readonly progress: MeasureProgress;
   readonly root: HTMLElement;
+  private left = false;
 
   constructor(private readonly context: StepContext) {
     const { config, text, visit } = context;
@@ -56,17 +57,20 @@ class MeasureStep {
         h("div", { class: "measure-side" }, this.words, this.panel.element, this.trouble.element),
       ),
     );
+    addEventListener("pagehide", this.leave, { capture: true });
     this.showRules();
     if (config.autorun || visit.remaining().length === 0) void this.run();
   }
 
   dispose(): void {
+    removeEventListener("pagehide", this.leave, { capture: true });
     this.preview.dispose();
     this.abort.abort();
   }
 
   private showRules(): void {
     const { text } = this;
+    this.panel.element.hidden = true;
     const minutes = roughMinutes(this.progress.secondsLeft()).toLocaleString(text.language);
     this.words.replaceChildren(
       h("p", { class: "lead" }, text.measure.text(minutes)),
@@ -113,13 +117,20 @@ class MeasureStep {
         this.abort.signal,
         (event) => this.follow(event),
       );
-      if (stopped) this.stopped();
+      if (this.left) this.showRules();
+      else if (stopped) this.stopped();
       else context.dispatch({ type: "measured", play: !context.config.autorun });
     } catch (error) {
       this.trouble.show(`${this.text.measure.failed(reasonOf(error))} ${this.text.measure.failedHint}`);
       this.stopped();
     }
   }
+
+  /** The page goes away (a reload, a closed tab): not the tester's wish to stop, so the visit can go on here. */
+  private readonly leave = (): void => {
+    this.left = true;
+    addEventListener("pageshow", () => (this.left = false), { once: true });
+  };
 
   private stopped(): void {
     const { context } = this;

@@ -88,7 +88,7 @@ export function playStep(context: StepContext): StepView {
     announce(text.play.cleared);
   };
   const save = async (): Promise<void> => {
-    const blob = await live.savePicture();
+    const blob = await live.savePicture().catch(() => null);
     if (!blob) return notice.say(text.play.saveFailed);
     saveFile(blob, text.play.saveName);
     announce(text.play.saved);

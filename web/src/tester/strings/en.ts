@@ -15,15 +15,21 @@ const deviceFields: Record<DeviceFieldId, FieldText> = {
     meaning: "Name and main version of the browser, and the operating system.",
     example: "Firefox 140, Windows 11",
   },
+  vendor: {
+    name: "Graphics maker",
+    meaning: "Who made the graphics card or its driver, as the browser says it.",
+    example: "Google Inc. (NVIDIA)",
+  },
   renderer: {
     name: "Graphics card",
     meaning: "What the browser calls the graphics card and its driver, word for word.",
     example: "ANGLE (NVIDIA, NVIDIA GeForce RTX 3060 Direct3D11 vs_5_0 ps_5_0)",
   },
-  webglLimits: {
-    name: "WebGL limits",
-    meaning: "How large pictures may be for this graphics card, and which extras it offers.",
-    example: "Textures up to 16384 pixels, 32 extensions",
+  webgl: {
+    name: "WebGL",
+    meaning:
+      "Version of the browser's graphics interface, how large pictures may be, and the list of its extras.",
+    example: "WebGL 2.0; textures up to 16384 pixels, 32 extensions",
   },
   webgpu: {
     name: "WebGPU",
@@ -82,7 +88,6 @@ export const en = {
   direction: "ltr",
   kit: "Fieldkit",
   newTab: "(opens in a new tab)",
-  skip: "Skip to the content",
   stepOf: (step: string, of: string) => `Step ${step} of ${of}`,
 
   units: {
@@ -90,7 +95,6 @@ export const en = {
     milliseconds: (value: string) => `${value} ms`,
     gigabytes: (value: string) => `${value} GB`,
     perSecond: (value: string) => `${value} times a second`,
-    frames: (value: string) => `${value} frames a second`,
   },
 
   common: {
@@ -160,7 +164,7 @@ export const en = {
     decline: "Don't send",
     raw: "Show it exactly as it is sent",
     failed: (reason: string) => `The device could not be read: ${reason} You can go on without it.`,
-    limits: (size: string, extensions: string) => `Textures up to ${size} pixels, ${extensions} extensions`,
+    limits: (size: string, extensions: string) => `textures up to ${size} pixels, ${extensions} extensions`,
     pixels: (width: string, height: string, ratio: string, depth: string) =>
       `${width} × ${height}, ${ratio} device pixels per pixel, ${depth} bit`,
     none: "None",
@@ -182,10 +186,8 @@ export const en = {
     text: "It is downloaded once and then stays in this browser.",
     progressName: "Model download",
     progress: (loaded: string, total: string) => `${loaded} of ${total} MB`,
-    ready: "Everything is here.",
     failed: (reason: string) => `The download broke off: ${reason}`,
     failedHint: "What has arrived is kept. Trying again continues from there.",
-    cached: "Already here from before.",
   },
 
   measure: {
@@ -334,7 +336,6 @@ export const en = {
   },
 
   errors: {
-    offline: "The server cannot be reached.",
     unexpected: (reason: string) =>
       `Something went wrong on this page: ${reason} Reloading it continues your visit.`,
   },
