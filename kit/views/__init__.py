@@ -1,6 +1,6 @@
 """All audiences of the service, each with its guard: to add a blueprint, add a line here."""
 
-from kit.views import api, bundles, health, help, openapi, tester
+from kit.views import admin, api, bundles, health, help, openapi, tester
 from kit.views.guards import Audience, everyone, visit_secret
 
 AUDIENCES: tuple[Audience, ...] = (
@@ -11,4 +11,6 @@ AUDIENCES: tuple[Audience, ...] = (
     Audience(api.visit_api, visit_secret),
     Audience(bundles.blueprint, everyone),
     Audience(health.blueprint, everyone),
+    Audience(admin.door, admin.at_the_door, csrf=True),
+    Audience(admin.blueprint, admin.signed_in, csrf=True),
 )

@@ -1,7 +1,7 @@
 """The table by hardware: GPU x model x mode x variant x browser, figures over machines."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -48,6 +48,14 @@ class HardwareRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One condition over all machines; ``condition.browser`` is empty."""
+
+    condition: Condition
+    figures: Group
+
+
+@dataclass(frozen=True, slots=True)
 class HardwareCounts:
     """What stands above the table: what is shown, and how much is not."""
 
@@ -70,6 +78,21 @@ def hardware_rows(session: Session, filters: Filters) -> list[HardwareRow]:
     rows = [_row(hardware, condition, members) for (hardware, condition), members in groups.items()]
     machines = _machines_by_hardware(groups.items())
     return sorted(rows, key=lambda row: (-machines[row.hardware], row.hardware, row.condition))
+
+
+def answer_rows(session: Session, filters: Filters) -> list[AnswerRow]:
+    """The researcher's question: what share of all machines reaches 24, 30, 60 with this model in this mode?
+
+    Every machine counts once in each condition, whatever its GPU and however many of its browsers took part.
+    """
+    query = select(MachineCondition).where(*of_conditions(filters)).order_by(MachineCondition.key)
+    groups: dict[Condition, list[MachineCondition]] = {}
+    for row in session.scalars(query):
+        groups.setdefault(replace(_condition(row), browser=""), []).append(row)
+    return [
+        AnswerRow(condition, group(machine_values([part_of(row) for row in members])))
+        for condition, members in sorted(groups.items())
+    ]
 
 
 def hardware_counts(session: Session, filters: Filters) -> HardwareCounts:

@@ -198,4 +198,4 @@ def _openings(session: Session) -> dict[str, int]:
 
 
 def _by_study(rows: Iterable[Row[Any]]) -> dict[str, tuple[int, ...]]:
-    return {study: tuple(int(count) for count in counts) for study, *counts in rows}
+    return {str(row[0]): tuple(int(count) for count in tuple(row)[1:]) for row in rows}
