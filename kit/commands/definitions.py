@@ -81,8 +81,16 @@ def _knobs(pairs: tuple[str, ...]) -> dict[str, Any]:
         knob, equals, value = pair.partition("=")
         if not equals:
             raise CallerError(f"--set {pair}: write KNOB=VALUE, such as warmup_max_s=5")
-        knobs[knob] = value
+        knobs[knob] = _value(value)
     return knobs
+
+
+def _value(text: str) -> Any:
+    """A number or true/false as JSON writes it; anything else stays text, and the field says what it wants."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _given(fields: dict[str, Any]) -> dict[str, Any]:

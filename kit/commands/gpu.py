@@ -16,7 +16,10 @@ from kit.commands.group import example
 )
 @click.argument("string")
 def gpu(string: str) -> None:
-    """Say which GPU a renderer STRING means, as one JSON object a line; "-" reads one string a line from standard input."""
+    """Say which GPU a renderer STRING means.
+
+    Prints one JSON object a line. With "-" it reads one string a line from standard input.
+    """
     from kit.domain.gpu import parse_renderer
 
     for renderer in _lines() if string == "-" else [string]:

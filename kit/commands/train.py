@@ -29,7 +29,10 @@ INSTALL = 'pip install "fieldkit[train]" (Linux x86-64, Python 3.11 or 3.12)'
 @click.option("--steps", type=click.IntRange(min=1), help="Stop after so many steps.")
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after so many minutes.")
 def train(preset: str, data: Path, out: Path, steps: int | None, minutes: float | None) -> None:
-    """Train a network from a PRESET (flowers-small, ...) on a folder of photographs."""
+    """Train a network on a folder of photographs.
+
+    PRESET says which network and with which settings: flowers-small, flowers-tiny, ...
+    """
     if steps is None and minutes is None:
         raise click.UsageError("Say when to stop: --steps or --minutes.")
     if find_spec("tensorflow") is None:
