@@ -59,7 +59,7 @@ export async function runBackToBack(options: BackToBack): Promise<void> {
     while (inFlight.length < depth) await issue();
     const oldest = inFlight[0] ?? Promise.resolve();
     if (!(await within(oldest, deadline - performance.now(), signal))) break;
-    inFlight.shift();
+    void inFlight.shift();
     over = onFrame(performance.now()) || signal.aborted || performance.now() >= deadline;
   }
   await drain(inFlight);

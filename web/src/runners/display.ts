@@ -1,25 +1,7 @@
 // Draws one texture over the whole visible canvas: the last step of the modes that never read anything back.
 import { makeProgram } from "./shader";
-
-// One triangle that covers the canvas, from the vertex number alone: no buffer, so nothing to restore.
-const VERTEX = `#version 300 es
-void main() {
-  vec2 corner = vec2(float((gl_VertexID << 1) & 2), float(gl_VertexID & 2));
-  gl_Position = vec4(corner * 2.0 - 1.0, 0.0, 1.0);
-}`;
-
-// texelFetch needs no filtering (float textures often have none); the picture's row 0 is the canvas' top row.
-const FRAGMENT = `#version 300 es
-precision highp float;
-uniform highp sampler2D picture;
-uniform vec2 range;
-out vec4 colour;
-void main() {
-  ivec2 size = textureSize(picture, 0);
-  ivec2 at = ivec2(gl_FragCoord.xy);
-  vec3 value = texelFetch(picture, ivec2(at.x, size.y - 1 - at.y), 0).rgb;
-  colour = vec4((value - range.x) / (range.y - range.x), 1.0);
-}`;
+import FRAGMENT from "./display.frag?raw";
+import VERTEX from "./display.vert?raw";
 
 export interface Display {
   /** Draws `texture` [h, w] RGB with values in `range` to the canvas, 1:1. Leaves the default framebuffer bound. */

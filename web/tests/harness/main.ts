@@ -1,9 +1,24 @@
 // Puts the parts that are measured by into a page, so that the browser tests can drive them. Not part of the product.
 import * as bundle from "../../src/engine/bundle";
 import * as golden from "../../src/engine/golden";
+import * as bundles from "../../src/measure/bundles";
+import * as clock from "../../src/measure/clock";
+import * as frames from "../../src/measure/frames";
+import * as goldenCheck from "../../src/measure/goldenCheck";
+import * as ids from "../../src/measure/ids";
+import * as outbox from "../../src/measure/outbox";
+import * as player from "../../src/measure/player";
+import * as pool from "../../src/measure/pool";
+import * as probe from "../../src/measure/probe";
+import * as refresh from "../../src/measure/refresh";
+import * as session from "../../src/measure/session";
 import { runners } from "../../src/runners";
+import { send } from "../../src/wire/client";
 
-const parts = { bundle, golden, runners };
+const parts = {
+  ...{ bundle, bundles, clock, frames, golden, goldenCheck, ids, outbox, player },
+  ...{ pool, probe, refresh, runners, send, session },
+};
 
 declare global {
   interface Window {
