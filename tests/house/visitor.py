@@ -23,6 +23,7 @@ class Visitor:
     timeout: float = 20
     visit: str = field(default_factory=lambda: str(uuid.uuid4()))
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    machine: str = field(default_factory=lambda: str(uuid.uuid4()))
     config: dict[str, Any] = field(default_factory=dict)
 
     def fetch(self, path: str, method: str = "GET", body: Any = None) -> tuple[int, dict[str, str], bytes]:
@@ -58,7 +59,7 @@ class Visitor:
             "schema": 1,
             "id": self.visit,
             "link": self.config["link"],
-            "machine": str(uuid.uuid4()),
+            "machine": self.machine,
             "secret": self.secret,
             "consent": consent,
             "kit_version": self.config["kit_version"],
