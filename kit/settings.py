@@ -21,6 +21,7 @@ COMMAND_VARIABLES: dict[str, str] = {
     "KIT_CHROMIUM": "the Chromium or Chrome program that `kit bench` starts; empty: look in the usual places",
     "KIT_DEBUG": "1: a command that fails by a fault of Fieldkit prints where, instead of one line",
     "KIT_FIREFOX": "the Firefox program that `kit bench` starts; empty: look in the usual places",
+    "KIT_TEST_DATA": "a folder with pictures and renderer strings that Fieldkit's own tests use, where there is one",
 }
 """Variables that only commands read, on top of the server's own: known, so that they are not taken for typos."""
 
