@@ -57,6 +57,7 @@ class Training:
     say: Callable[[str], None] = print
     progress: Progress = field(default_factory=Progress)
     stopped: bool = False
+    dropping: bool = True
     parts: Parts = field(init=False)
     step: Step = field(init=False)
 
@@ -108,6 +109,8 @@ class Training:
         share = self.limits.share(self.progress)
         for optimizer in (self.parts.generator_optimizer, self.parts.discriminator_optimizer):
             optimizer.learning_rate.assign(rate_at(self.preset, share))
+        if share >= self.preset.drop_until and self.dropping:
+            self._end_dropout()
         frozen = share >= self.preset.freeze_norm
         if frozen and not self.progress.norm_measured:
             measure_norm(self.parts.generator, blurred_grey(scaled(middle(self.photographs.train))))
@@ -120,6 +123,15 @@ class Training:
         if self.progress.step % self.preset.average_every == 0:
             self._average()
         return losses
+
+    def _end_dropout(self) -> None:
+        for layer in self.parts.generator.layers:
+            if isinstance(layer, keras.layers.Dropout):
+                layer.rate = 0.0
+        self.step = make_step(
+            self.parts, self.preset.l1_weight
+        )  # the old one may be compiled with dropout in it
+        self.dropping = False
 
     def _average(self) -> None:
         # A short memory at first: otherwise the random start would weigh for thousands of steps.

@@ -22,6 +22,9 @@ class Preset:
     beta_1: float = 0.5
     hold_rate: float = 0.5  # share of the training during which the rate is held
     l1_weight: float = 100.0
+    # From this share on there is no dropout, as there is none in the browser: what it hides while training (the same
+    # small pattern in every cell of the coarse levels) the discriminator must see to work against it.
+    drop_until: float = 0.35
     # From this share on, batch norm works with its moving averages, as it will in the browser.
     freeze_norm: float = 0.7
     average_decay: float = 0.999  # of the moving average of the generator's weights, a step
