@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kit.models.errors import BundleError
-from kit.models.manifest import MANIFEST, Manifest, parse_manifest, read_manifest
+from kit.models.manifest import MANIFEST, Manifest, read_manifest
 
 BUNDLED = Path(__file__).parent / "bundled"
 
@@ -143,7 +143,6 @@ def _read(folder: Path) -> tuple[Manifest, str]:
 
 
 @lru_cache(maxsize=64)
-def _cached(file: Path, changed_ns: int, size: int) -> tuple[Manifest, str]:  # noqa: ARG001 - they key the cache
-    read_manifest(file)
-    text = file.read_bytes()
-    return parse_manifest(text), hashlib.sha256(text).hexdigest()
+def _cached(file: Path, changed_ns: int, size: int) -> tuple[Manifest, str]:
+    """Read once for each state of the file: ``changed_ns`` and ``size`` are here to tell states apart."""
+    return read_manifest(file), hashlib.sha256(file.read_bytes()).hexdigest()

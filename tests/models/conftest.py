@@ -13,8 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from kit.models.catalog import BUNDLED
+from kit.models.loaded import load_array, load_tensors
 from kit.models.manifest import Array, Manifest, read_manifest
-from kit.models.weights import decode
 
 BLOCKS = BUNDLED / "test-blocks" / "1.0.0"
 
@@ -27,14 +27,10 @@ class Bundle:
         self.manifest: Manifest = read_manifest(folder)
 
     def tensors(self) -> dict[str, NDArray[np.float32]]:
-        return decode(
-            self.manifest.tensors, lambda index: (self.folder / self.manifest.shards[index]).read_bytes()
-        )
+        return load_tensors(self.folder, self.manifest)
 
     def array(self, array: Array) -> NDArray[Any]:
-        return np.fromfile(self.folder / array.path, np.dtype(array.dtype).newbyteorder("<")).reshape(
-            array.shape
-        )
+        return load_array(self.folder, array)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from kit.models import reference
+from kit.models.catalog import BUNDLED
+from kit.models.loaded import golden_error
 from kit.models.manifest import Leaky, Plain
 from tests.models.conftest import Bundle
 
@@ -18,6 +22,11 @@ def test_the_network_gives_the_golden_output(blocks: Bundle) -> None:
     golden = blocks.manifest.golden
     made = reference.run(blocks.manifest, blocks.tensors(), blocks.array(golden.input))
     assert np.abs(made - blocks.array(golden.output)).max() < 1e-3
+
+
+@pytest.mark.parametrize("folder", sorted(BUNDLED.glob("*/*")), ids=lambda path: path.parent.name)
+def test_bundles_that_ship_give_their_golden_output_from_the_picture_on(folder: Path) -> None:
+    assert golden_error(folder) < 1e-3
 
 
 def test_the_golden_output_would_show_a_flip_and_a_channel_swap(blocks: Bundle) -> None:
