@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests, from PyPI: one server for the session, one database for each test."""
+"""A real PostgreSQL for tests, from PyPI: one server for the session, one database or more in it."""
 
 import os
 import shutil
@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-TEMPLATE = "kit_template"
-
 
 @dataclass
 class Postgres:
@@ -20,17 +18,13 @@ class Postgres:
     folder: Path
 
     @contextmanager
-    def database(self, name: str, *, template: bool = False) -> Iterator[str]:
-        """Create a database (from the migrated template or empty) and drop it at the end, whoever is connected."""
-        self.sql(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{TEMPLATE}"' if template else ""))
+    def database(self, name: str) -> Iterator[str]:
+        """Create an empty database and drop it at the end, whoever is connected."""
+        self.sql(f'CREATE DATABASE "{name}"')
         try:
             yield self.handle.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
         finally:
             self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-    def keep_as_template(self, name: str) -> None:
-        """Make a database the template of later ones."""
-        self.sql(f'ALTER DATABASE "{name}" RENAME TO "{TEMPLATE}"')
 
     def sql(self, statement: str) -> str:
         """Run one statement as the superuser."""

@@ -138,7 +138,7 @@ DECLINED = {"schema": 1, "declined": True, "device": None}
 
 
 @dataclass
-class Tester:
+class Sitting:
     """One visit, seen from its browser."""
 
     client: FlaskClient
@@ -166,8 +166,8 @@ def bearer(secret: str = SECRET) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-def begin(client: FlaskClient, token: str, **changes: Any) -> Tester:
+def begin(client: FlaskClient, token: str, **changes: Any) -> Sitting:
     """Create a visit that is accepted."""
     answer = client.post("/api/v1/visits", json=visit_body(token, **changes))
     assert answer.status_code == 201, answer.text
-    return Tester(client, answer.json["id"], answer.json["machine"], answer.json)
+    return Sitting(client, answer.json["id"], answer.json["machine"], answer.json)
