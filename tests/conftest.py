@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -24,6 +25,17 @@ from kit.db.session import Database, make_engine
 from kit.settings import Settings
 from tests.postgres import Postgres, start_postgres
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
+
+
+class WholeAnswers(FlaskClient):
+    """A test client that reads every answer to its end, so that files are closed as a server closes them."""
+
+    def open(self, *args: Any, **options: Any) -> Any:
+        return super().open(*args, **({"buffered": True} | options))
+
+
 DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -32,6 +44,15 @@ def missing(what: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} (under CI=true nothing is skipped)")
     pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator["Playwright"]:
+    """Playwright's driver; its synchronous form can run only once at a time, so all tests share this one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +133,7 @@ def database(settings: Settings) -> Iterator[Database]:
 def app(settings: Settings) -> Iterator[Flask]:
     """The service on the test's database."""
     app = create_app(settings)
-    app.testing = False  # errors become answers, as they do for testers
+    app.test_client_class = WholeAnswers
     yield app
     app.extensions["kit"].database.dispose()
 
@@ -135,5 +156,6 @@ def short_folder() -> Iterator[Path]:
 def sqlite_app(sqlite_settings: Settings) -> Iterator[Flask]:
     """The service on SQLite alone, for what has nothing to do with the database."""
     app = create_app(sqlite_settings)
+    app.test_client_class = WholeAnswers
     yield app
     app.extensions["kit"].database.dispose()

@@ -4,11 +4,10 @@ from flask import Blueprint, Response, send_file
 
 from kit.errors import CallerError
 from kit.models.catalog import resolve_file
+from kit.views.headers import FOREVER
 from kit.views.state import state
 
 blueprint = Blueprint("bundles", __name__)
-
-FOREVER = "public, max-age=31536000, immutable"
 
 
 @blueprint.get("/models/<name>/<version>/<path:file>")

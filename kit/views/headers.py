@@ -1,6 +1,6 @@
 """Headers of every answer: isolation (exact timers need it), a content policy, and silence towards other sites."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 POLICY = "; ".join(
     (
@@ -18,6 +18,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+HASHED = "/static/dist/assets/"
+FOREVER = "public, max-age=31536000, immutable"
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -30,11 +32,17 @@ HEADERS = {
 
 
 def attach(app: Flask) -> None:
-    """Put the headers on every answer; pages and answers of the API are not cached unless a view says so."""
+    """Put the headers on every answer.
+
+    Built files with a hash in their name are kept for good, other static files are asked for again by their ETag, and
+    pages and answers of the API are not cached unless a view says so.
+    """
 
     @app.after_request
     def add(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.path.startswith(HASHED) and response.status_code in (200, 206, 304):
+            response.headers["Cache-Control"] = FOREVER
         response.headers.setdefault("Cache-Control", "no-store")
         return response
