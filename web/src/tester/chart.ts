@@ -10,9 +10,9 @@ export interface ChartRow {
   shown: string;
 }
 
-const WIDTH = 360;
+const WIDTH = 288;
 const ROW = 46;
-const VALUE_WIDTH = 84;
+const VALUE_WIDTH = 76;
 const BAR_TOP = 22;
 const BAR_HEIGHT = 12;
 

@@ -17,6 +17,7 @@ import type {
 import { expectOk, send } from "../wire/client";
 import { type Flow, endState } from "./flow";
 import { forgetMachine, machineId, rememberMachine } from "./identity";
+import { runners } from "../runners";
 import { makeSecret, uuid } from "../measure/ids";
 import { finishedBlocks, type RecordStore, type VisitRecord } from "./record";
 
@@ -114,7 +115,6 @@ export class Visit {
 
   /** Whether any of the study's modes can run in this browser. */
   async canRun(): Promise<boolean> {
-    const { runners } = await import("../runners");
     const answers = await Promise.all(this.config.modes.map((mode) => runners[mode]?.available()));
     return answers.some((answer) => answer?.ok === true);
   }

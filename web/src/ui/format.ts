@@ -16,10 +16,9 @@ export function megabytes(language: string, bytes: number): string {
   return number(language, value, value < 100 ? 1 : 0);
 }
 
-/** A figure with three significant digits or so: 4.27, 42.7, 427. */
+/** A figure with three significant digits, no more than it has: 0.005, 4.27, 42.7, 1,430. */
 export function figure(language: string, value: number): string {
-  const size = Math.abs(value);
-  return number(language, value, size < 10 ? 2 : size < 100 ? 1 : 0);
+  return new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }).format(value);
 }
 
 /** Whole frames a second, one decimal below ten. */
@@ -33,12 +32,8 @@ export function calmSeconds(seconds: number): number {
   return whole < 10 ? whole : Math.ceil(whole / 5) * 5;
 }
 
-/** Minutes, at least one half, in halves. */
-export function roughMinutes(seconds: number): number {
-  return Math.max(0.5, Math.round(seconds / 30) / 2);
-}
-
-/** A clock time for a moment, in the reader's own time zone. */
-export function clockTime(language: string, iso: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+/** A duration as people say it: seconds in tens below a minute and a half, else whole minutes. */
+export function roughDuration(seconds: number): { value: number; unit: "seconds" | "minutes" } {
+  if (seconds < 90) return { value: Math.max(10, Math.ceil(seconds / 10) * 10), unit: "seconds" };
+  return { value: Math.round(seconds / 60), unit: "minutes" };
 }

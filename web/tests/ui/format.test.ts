@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { calmSeconds, figure, framesPerSecond, megabytes, roughMinutes } from "../../src/ui/format";
+import { calmSeconds, figure, framesPerSecond, megabytes, roughDuration } from "../../src/ui/format";
 
 describe("formatters", () => {
   it.each([
@@ -16,6 +16,8 @@ describe("formatters", () => {
     [4.267, "4.27"],
     [42.67, "42.7"],
     [426.7, "427"],
+    [0.005, "0.005"],
+    [60, "60"],
   ])("gives %f three digits: %s", (value, shown) => {
     expect(figure("en", value)).toBe(shown);
   });
@@ -32,7 +34,12 @@ describe("formatters", () => {
     expect([-3, 0.2, 7.2, 11, 43].map(calmSeconds)).toEqual([0, 1, 8, 15, 45]);
   });
 
-  it("rounds to half minutes, at least one half", () => {
-    expect([5, 44, 50, 75].map(roughMinutes)).toEqual([0.5, 0.5, 1, 1.5]);
+  it.each([
+    [5, 10, "seconds"],
+    [52, 60, "seconds"],
+    [95, 2, "minutes"],
+    [200, 3, "minutes"],
+  ])("says %i s as %i %s", (seconds, value, unit) => {
+    expect(roughDuration(seconds)).toEqual({ value, unit });
   });
 });

@@ -51,78 +51,98 @@ export function paintSketch(grey: Grey, sketch: Sketch): void {
   for (const blob of sketch.blobs) paintBlob(grey, blob);
 }
 
-/** Petals around a middle. */
+/** Petals around a middle; every other one a little darker, as light falls on real ones. */
 function bloom(x: number, y: number, size: number, petals: number, tone: number, first = 0): Blob[] {
   return Array.from({ length: petals }, (_, i) => {
     const turn = first + (i * 360) / petals;
     const angle = (turn * Math.PI) / 180;
     return {
-      x: x + Math.cos(angle) * size * 0.55,
-      y: y + Math.sin(angle) * size * 0.55,
+      x: x + Math.cos(angle) * size * 0.5,
+      y: y + Math.sin(angle) * size * 0.5,
       rx: size * 0.5,
-      ry: size * 0.3,
+      ry: size * 0.32,
       turn,
-      tone,
+      tone: tone - (i % 2) * 0.12,
       strength: 0.95,
     };
   });
 }
 
+function middle(x: number, y: number, radius: number, tone: number): Blob {
+  return { x, y, rx: radius, ry: radius, tone, strength: 0.95 };
+}
+
+/** Leaves and shadows: faint blobs in an order that looks random and is always the same. */
+function mottle(count: number, dark: number, light: number, strength = 0.55): Blob[] {
+  return Array.from({ length: count }, (_, i) => ({
+    x: (0.11 + i * 0.618034) % 1,
+    y: (0.07 + i * 0.754878) % 1,
+    rx: 0.09 + 0.07 * ((i * 0.37) % 1),
+    ry: 0.05 + 0.06 * ((i * 0.59) % 1),
+    turn: (i * 67) % 180,
+    tone: i % 2 ? light : dark,
+    strength,
+  }));
+}
+
 export const sketches: readonly Sketch[] = [
   {
     id: "bloom",
-    ground: [0.2, 0.1],
+    ground: [0.3, 0.2],
+    blobs: [...mottle(26, 0.05, 0.42), ...bloom(0.5, 0.48, 0.36, 7, 0.98, 15), middle(0.5, 0.48, 0.1, 0.5)],
+  },
+  {
+    id: "rose",
+    ground: [0.26, 0.18],
     blobs: [
-      ...bloom(0.5, 0.5, 0.34, 6, 0.97, 15),
-      { x: 0.5, y: 0.5, rx: 0.1, ry: 0.1, tone: 0.55, strength: 0.9 },
+      ...mottle(24, 0.06, 0.36),
+      middle(0.5, 0.5, 0.33, 0.5),
+      ...bloom(0.5, 0.5, 0.33, 5, 0.6, 10),
+      middle(0.52, 0.48, 0.09, 0.22),
     ],
   },
   {
     id: "pair",
-    ground: [0.3, 0.14],
+    ground: [0.34, 0.16],
     blobs: [
-      ...bloom(0.33, 0.37, 0.24, 5, 0.95, 0),
-      ...bloom(0.7, 0.66, 0.21, 5, 0.86, 36),
-      { x: 0.33, y: 0.37, rx: 0.07, ry: 0.07, tone: 0.5, strength: 0.9 },
-      { x: 0.7, y: 0.66, rx: 0.06, ry: 0.06, tone: 0.4, strength: 0.9 },
-    ],
-  },
-  {
-    id: "poppy",
-    ground: [0.55, 0.25],
-    blobs: [
-      { x: 0.5, y: 0.44, rx: 0.34, ry: 0.28, tone: 0.42, strength: 1 },
-      { x: 0.42, y: 0.34, rx: 0.2, ry: 0.14, tone: 0.62, strength: 0.8 },
-      { x: 0.5, y: 0.46, rx: 0.1, ry: 0.09, tone: 0.04, strength: 1 },
-      { x: 0.53, y: 0.88, rx: 0.03, ry: 0.2, turn: -6, tone: 0.2, strength: 0.8 },
+      ...mottle(24, 0.06, 0.44),
+      ...bloom(0.34, 0.36, 0.28, 6, 0.97, 0),
+      ...bloom(0.7, 0.7, 0.25, 6, 0.55, 30),
+      middle(0.34, 0.36, 0.08, 0.45),
+      middle(0.7, 0.7, 0.07, 0.15),
     ],
   },
   {
     id: "meadow",
-    ground: [0.75, 0.16],
+    ground: [0.72, 0.2],
     blobs: [
-      { x: 0.2, y: 0.62, rx: 0.1, ry: 0.09, tone: 0.95, strength: 0.95 },
-      { x: 0.47, y: 0.5, rx: 0.12, ry: 0.1, tone: 1, strength: 0.95 },
-      { x: 0.77, y: 0.58, rx: 0.1, ry: 0.09, tone: 0.92, strength: 0.95 },
-      { x: 0.32, y: 0.83, rx: 0.11, ry: 0.09, tone: 0.85, strength: 0.9 },
-      { x: 0.68, y: 0.85, rx: 0.12, ry: 0.1, tone: 0.9, strength: 0.9 },
+      ...mottle(30, 0.12, 0.5, 0.45),
+      middle(0.18, 0.58, 0.09, 0.97),
+      middle(0.47, 0.48, 0.11, 1),
+      middle(0.79, 0.55, 0.1, 0.95),
+      middle(0.32, 0.8, 0.11, 0.6),
+      middle(0.68, 0.82, 0.12, 0.92),
     ],
   },
   {
-    id: "ring",
-    ground: [0.16, 0.16],
+    id: "bells",
+    ground: [0.2, 0.36],
     blobs: [
-      ...bloom(0.5, 0.5, 0.44, 10, 0.9, 0),
-      { x: 0.5, y: 0.5, rx: 0.17, ry: 0.17, tone: 0.1, strength: 1 },
+      ...mottle(26, 0.06, 0.46),
+      { x: 0.32, y: 0.3, rx: 0.13, ry: 0.17, turn: 20, tone: 0.72, strength: 0.95 },
+      { x: 0.58, y: 0.46, rx: 0.14, ry: 0.18, turn: 10, tone: 0.9, strength: 0.95 },
+      { x: 0.42, y: 0.74, rx: 0.13, ry: 0.16, turn: -10, tone: 0.62, strength: 0.95 },
+      { x: 0.8, y: 0.75, rx: 0.11, ry: 0.14, turn: 15, tone: 0.8, strength: 0.95 },
     ],
   },
   {
-    id: "drift",
-    ground: [0.12, 0.4],
+    id: "dusk",
+    ground: [0.1, 0.12],
     blobs: [
-      { x: 0.28, y: 0.3, rx: 0.3, ry: 0.12, turn: 35, tone: 0.9, strength: 0.9 },
-      { x: 0.6, y: 0.55, rx: 0.32, ry: 0.13, turn: 30, tone: 0.98, strength: 0.95 },
-      { x: 0.85, y: 0.82, rx: 0.24, ry: 0.11, turn: 40, tone: 0.7, strength: 0.9 },
+      ...mottle(30, 0.02, 0.26),
+      ...bloom(0.42, 0.56, 0.3, 5, 0.42, 18),
+      middle(0.42, 0.56, 0.07, 0.7),
+      ...bloom(0.78, 0.24, 0.18, 5, 0.36, 0),
     ],
   },
 ];

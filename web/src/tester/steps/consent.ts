@@ -17,12 +17,19 @@ function fieldList(text: Strings): HTMLElement {
       h(
         "dd",
         { class: "example" },
-        h("span", { class: "visually-hidden" }, `${text.consent.example}: `),
+        h("span", { class: "example-word" }, `${text.consent.example}: `),
         field.example,
       ),
     );
   });
-  return h("dl", { class: "field-list" }, ...entries);
+  const { field, meaning, example } = text.consent;
+  const head = [field, meaning, example].map((word) => h("span", {}, word));
+  return h(
+    "div",
+    { class: "field-list" },
+    h("div", { class: "field-entry field-head", "aria-hidden": "true" }, ...head),
+    h("dl", {}, ...entries),
+  );
 }
 
 function sections({ config, text }: StepContext): HTMLElement {

@@ -1,19 +1,19 @@
 // What this is, how long it takes and what is asked. Nothing is stored or read from the device here.
 
 import { besideLink, button, h, paragraphs } from "../../ui/dom";
-import { megabytes, roughMinutes } from "../../ui/format";
+import { megabytes } from "../../ui/format";
+import { durationWords } from "../duration";
 import { downloadBytes, measureSeconds } from "../estimate";
 import { hero } from "../hero";
 import { joinField } from "../joinField";
 import { type StepContext, type StepView, actions, stepFrame } from "../step";
 
 function facts({ config, text }: StepContext): HTMLElement {
-  const minutes = roughMinutes(measureSeconds(config)).toLocaleString(text.language);
   const size = text.units.megabytes(megabytes(text.language, downloadBytes(config)));
   return h(
     "ul",
     { class: "intro-facts" },
-    h("li", {}, text.intro.minutes(minutes)),
+    h("li", {}, text.intro.duration(durationWords(measureSeconds(config), text))),
     h("li", {}, text.intro.download(size)),
     h("li", {}, text.intro.noAccount),
   );
@@ -34,9 +34,9 @@ export function introStep(context: StepContext): StepView {
     "div",
     { class: "intro-words" },
     h("div", { class: "lead" }, ...(about.length > 0 ? about : [h("p", {}, text.intro.what)])),
-    h("ol", { class: "intro-steps" }, ...text.intro.steps.map((line) => h("li", {}, line))),
     facts(context),
     actions(button(text.intro.start, start, "primary large")),
+    h("ol", { class: "intro-steps" }, ...text.intro.steps.map((line) => h("li", {}, line))),
     h("p", { class: "small muted" }, text.intro.batteryHint),
     code.element,
     h(

@@ -1,8 +1,9 @@
 // Measuring, block by block, with the pictures shown as they are made. Every run is handed on as soon as it is there.
 
 import { button, h } from "../../ui/dom";
-import { calmSeconds, framesPerSecond, roughMinutes } from "../../ui/format";
+import { calmSeconds, framesPerSecond } from "../../ui/format";
 import type { MeasureEvent } from "../../measure/session";
+import { durationWords } from "../duration";
 import { blockSeconds } from "../estimate";
 import { hero } from "../hero";
 import { MeasureProgress } from "../measureProgress";
@@ -18,7 +19,7 @@ function panel(text: Strings) {
   const fps = h("span", { class: "measure-fps num", "aria-hidden": "true" });
   const element = h(
     "div",
-    { class: "measure-panel", hidden: true },
+    { class: "measure-panel" },
     bar.element,
     h("p", { class: "measure-line" }, phase, left),
     fps,
@@ -54,7 +55,7 @@ class MeasureStep {
         "div",
         { class: "measure-stage" },
         this.host,
-        h("div", { class: "measure-side" }, this.words, this.panel.element, this.trouble.element),
+        h("div", { class: "measure-side" }, this.words, this.trouble.element),
       ),
     );
     addEventListener("pagehide", this.leave, { capture: true });
@@ -70,10 +71,8 @@ class MeasureStep {
 
   private showRules(): void {
     const { text } = this;
-    this.panel.element.hidden = true;
-    const minutes = roughMinutes(this.progress.secondsLeft()).toLocaleString(text.language);
     this.words.replaceChildren(
-      h("p", { class: "lead" }, text.measure.text(minutes)),
+      h("p", { class: "lead" }, text.measure.text(durationWords(this.progress.secondsLeft(), text))),
       h("ul", {}, ...text.measure.rules.map((rule) => h("li", {}, rule))),
       actions(
         button(text.measure.start, () => void this.run(), "primary large"),
@@ -85,8 +84,11 @@ class MeasureStep {
   private showRunning(): void {
     const { text } = this;
     const stop = button(text.measure.stop, () => this.abort.abort(), "large");
-    this.words.replaceChildren(h("p", { class: "lead" }, text.measure.running), actions(stop));
-    this.panel.element.hidden = false;
+    this.words.replaceChildren(
+      h("p", { class: "lead" }, text.measure.running),
+      this.panel.element,
+      actions(stop),
+    );
     this.root.toggleAttribute("data-running", true);
     stop.focus();
   }
@@ -95,7 +97,6 @@ class MeasureStep {
     const { text, context } = this;
     const parts = context.visit.measuredCount();
     const kept = text.measure.stoppedText(text.measure.runs(parts, parts.toLocaleString(text.language)));
-    this.panel.element.hidden = true;
     this.words.replaceChildren(
       h("h2", {}, text.measure.stoppedHeading),
       h("p", { role: "status" }, kept),

@@ -92,6 +92,8 @@ export const en = {
 
   units: {
     megabytes: (value: string) => `${value} MB`,
+    seconds: (value: string) => `${value} seconds`,
+    minutes: (value: string) => `${value} minutes`,
     milliseconds: (value: string) => `${value} ms`,
     gigabytes: (value: string) => `${value} GB`,
     perSecond: (value: string) => `${value} times a second`,
@@ -119,7 +121,7 @@ export const en = {
       "Your browser downloads the network and measures how fast it runs here.",
       "You draw, and it paints, as long as you like.",
     ],
-    minutes: (minutes: string) => `About ${minutes} min of measuring`,
+    duration: (time: string) => `About ${time} of measuring`,
     download: (size: string) => `${size} download`,
     noAccount: "No name, no account",
     codeSummary: "I have a code from another browser on this computer",
@@ -192,8 +194,8 @@ export const en = {
 
   measure: {
     heading: "Now the measuring",
-    text: (minutes: string) =>
-      `This takes about ${minutes} min and runs by itself. The pictures that pass by are a preview of what you will paint.`,
+    text: (time: string) =>
+      `This takes about ${time} and runs by itself. The pictures that pass by are a preview of what you will paint.`,
     rules: [
       "Keep this tab in front and the screen on.",
       "Leave the computer to it until the bar is full.",
@@ -240,15 +242,15 @@ export const en = {
     sketches: "Start from",
     sketchNames: {
       bloom: "Bloom",
+      rose: "Rose",
       pair: "Two blooms",
-      poppy: "Poppy",
       meadow: "Meadow",
-      ring: "Ring",
-      drift: "Drift",
+      bells: "Bells",
+      dusk: "Dusk",
     } as Record<string, string>,
     image: "Open picture",
     imageRefused: "This file is not a picture that the browser can open. Try a JPEG or PNG file.",
-    webcam: "Use webcam",
+    webcam: "Webcam",
     webcamStop: "Stop webcam",
     webcamInsecure: "The webcam works only on https pages, so it is left out here.",
     webcamRefused:
