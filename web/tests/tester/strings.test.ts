@@ -41,7 +41,7 @@ describe("the words", () => {
       .map((path) => readFileSync(path, "utf8"))
       .join("\n");
     const dynamic =
-      /^(deviceFields|modes|measure\.phases|thanks\.outcomes|play\.sketchNames|play\.tones|.*\.\d+)/;
+      /^(deviceFields|units\.(seconds|minutes)$|modes|measure\.phases|thanks\.outcomes|play\.sketchNames|play\.tones|.*\.\d+)/;
     const used = (path: string): boolean => new RegExp(`\\.${path.split(".").at(-1)}\\b`).test(code);
     const idle = leaves(en)
       .map(([path]) => path)

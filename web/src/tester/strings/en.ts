@@ -250,7 +250,7 @@ export const en = {
     } as Record<string, string>,
     image: "Open picture",
     imageRefused: "This file is not a picture that the browser can open. Try a JPEG or PNG file.",
-    webcam: "Webcam",
+    webcam: "Use webcam",
     webcamStop: "Stop webcam",
     webcamInsecure: "The webcam works only on https pages, so it is left out here.",
     webcamRefused:
