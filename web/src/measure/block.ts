@@ -1,5 +1,6 @@
 // One block: a condition measured once, from availability to the last picture. Every way out ends in a report.
 import type { LoadedBundle } from "../engine/bundle";
+import { ContextLostError } from "../runners/types";
 import type { Frame, Runner, RunnerFactory } from "../runners/types";
 import type { Environment, Golden, Load, PlanEntry, RunReport, Samples, Variant } from "../wire/types";
 import { measureClose, measureTick, shortestSample } from "./clock";
@@ -70,6 +71,7 @@ export class Block {
       return this.report("ok", null);
     } catch (error) {
       if (error instanceof Ended) return this.report(error.outcome, error.reason);
+      if (error instanceof ContextLostError) this.recorder.note("context_lost");
       if (this.runner !== null) discardRunner(this.runner);
       return this.report("failed", sentence(error));
     } finally {

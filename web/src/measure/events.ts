@@ -7,6 +7,8 @@ const MOST = 500;
 export interface EventRecorder {
   readonly events: readonly RunEvent[];
   watch(runner: Pick<Runner, "listen">): void;
+  /** Records what was noticed by other means before the browser's event came; at most once. */
+  note(type: RunEvent["type"]): void;
   stop(): void;
 }
 
@@ -29,6 +31,9 @@ export function recordEvents(): EventRecorder {
   on(window, "resize", () => "resized");
   return {
     events,
+    note(type) {
+      if (!events.some((event) => event.type === type)) record(type);
+    },
     watch: (runner) => void stops.push(runner.listen(record)),
     stop: () => stops.splice(0).forEach((stop) => stop()),
   };

@@ -9,12 +9,18 @@ import { frameFromRgb } from "./frames";
 /** Drawing bytes through a float texture may round by one level; masking browsers change values by more. */
 const PATTERN_TOLERANCE = 1;
 
-/** Ramps and noise in all three channels, so that masking by noise or by a constant both show. */
+/**
+ * A grey, speckled pattern that stays the same when it is mirrored, turned or its channels are swapped: it shows whether
+ * read-backs are masked, and nothing else. A picture that is upside down must be a wrong picture, not a masked one. (It is
+ * not plain, because browsers that add noise leave plain canvases alone.)
+ */
 export function knownPattern(width: number, height: number): Frame {
   const data = new Uint8ClampedArray(width * height * 4);
   for (let i = 0; i < width * height; i++) {
     const [x, y] = [i % width, Math.floor(i / width)];
-    data.set([x % 256, y % 256, (x * 73 + y * 151 + ((x * y) % 29)) % 256, 255], 4 * i);
+    const [a, b] = [Math.min(x, width - 1 - x), Math.min(y, height - 1 - y)];
+    const grey = (a * b * 7 + (a + b) * 31) % 256;
+    data.set([grey, grey, grey, 255], 4 * i);
   }
   return { width, height, data };
 }

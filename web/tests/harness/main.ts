@@ -14,10 +14,11 @@ import * as refresh from "../../src/measure/refresh";
 import * as session from "../../src/measure/session";
 import { runners } from "../../src/runners";
 import { send } from "../../src/wire/client";
+import * as help from "./helpers";
 
 const parts = {
   ...{ bundle, bundles, clock, frames, golden, goldenCheck, ids, outbox, player },
-  ...{ pool, probe, refresh, runners, send, session },
+  ...{ help, pool, probe, refresh, runners, send, session },
 };
 
 declare global {

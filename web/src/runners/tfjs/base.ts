@@ -3,6 +3,7 @@ import { env, memory, version_core } from "@tensorflow/tfjs-core";
 import type { LoadedBundle } from "../../engine/bundle";
 import type { Frame, Runner, RunnerVariant } from "../types";
 import type { Network } from "./network";
+import { isLost } from "./shared";
 
 /** A black picture of the right size. */
 export function blankFrame(bundle: LoadedBundle): Frame {
@@ -27,7 +28,7 @@ export function commonParts(network: Network, issue: () => void, free: () => voi
   const stops = new Set<() => void>();
   return {
     variant: tfjsVariant(),
-    renderer: () => (context.lost ? null : context.renderer),
+    renderer: () => (isLost(context) ? null : context.renderer),
     async compile() {
       if (compiled) return 0;
       const started = performance.now();
@@ -43,7 +44,7 @@ export function commonParts(network: Network, issue: () => void, free: () => voi
         bytes: textures.numBytesAllocated,
       };
     },
-    alive: () => !disposed && !context.lost,
+    alive: () => !disposed && !isLost(context),
     listen(listener) {
       const stop = context.events.add(listener);
       stops.add(stop);

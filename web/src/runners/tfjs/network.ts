@@ -8,7 +8,7 @@ import { ContextLostError } from "../types";
 import type { Frame } from "../types";
 import { makePreprocessing } from "./preprocess";
 import type { GpuPreprocessing } from "./preprocess";
-import { acquireContext, releaseContext } from "./shared";
+import { acquireContext, isLost, releaseContext } from "./shared";
 import type { SharedContext } from "./shared";
 import { bundleHandler } from "./topology";
 
@@ -79,7 +79,7 @@ function guardBackend(context: SharedContext): void {
 
 async function isUsable(pending: Promise<Entry>): Promise<boolean> {
   const entry = await pending.catch(() => null);
-  return entry !== null && !entry.context.lost;
+  return entry !== null && !isLost(entry.context);
 }
 
 /** Loads the bundle to the GPU, or shares the one that is there. */

@@ -30,6 +30,11 @@ export interface SharedContext {
   users: number;
 }
 
+/** The context itself knows at once; the browser's event comes a task later. A restored context stays lost to us. */
+export function isLost(context: SharedContext): boolean {
+  return context.lost || context.gl.isContextLost();
+}
+
 let current: SharedContext | null = null;
 
 let opened = 0;
@@ -112,7 +117,7 @@ let opening: Promise<SharedContext> | null = null;
 
 /** The shared context, opened if there is none. Each `acquire` needs one `release`. */
 export async function acquireContext(width: number, height: number): Promise<SharedContext> {
-  if (current === null) {
+  if (current === null || isLost(current)) {
     opening ??= open(width, height).finally(() => (opening = null));
     current = await opening;
   }
@@ -134,6 +139,6 @@ export function releaseContext(context: SharedContext): void {
   context.gpgpu.program = null as never;
   context.gpgpu.dispose();
   context.events.clear();
-  if (!context.lost) releaseWebgl(context.gl);
+  if (!isLost(context)) releaseWebgl(context.gl);
   context.canvas.remove();
 }
