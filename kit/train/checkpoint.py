@@ -20,7 +20,6 @@ class Progress:
 
     step: int = 0
     seconds: float = 0.0
-    norm_measured: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def save(folder: Path, parts: Parts, progress: Progress) -> None:
         for part, variables in parts.variables().items()
         for index, variable in enumerate(variables)
     }
-    arrays["progress"] = np.array([progress.step, progress.seconds, progress.norm_measured], np.float64)
+    arrays["progress"] = np.array([progress.step, progress.seconds], np.float64)
     partial = folder / f"{NAME}.part"
     with partial.open("wb") as file:
         np.savez(file, **arrays)
@@ -71,5 +70,5 @@ def restore(folder: Path, parts: Parts) -> Progress:
                         f"{folder / NAME} is of another network ({key} does not fit); choose another --out"
                     )
                 variable.assign(stored[key])
-        step, seconds, measured = stored["progress"]
-    return Progress(int(step), float(seconds), bool(measured))
+        step, seconds = stored["progress"][:2]
+    return Progress(int(step), float(seconds))

@@ -20,7 +20,6 @@ from kit.train.checkpoint import NAME, Parts, Progress, restore, save
 from kit.train.data import Floats, Photographs, batch_at, blurred_grey, middle, scaled
 from kit.train.discriminator import build_discriminator
 from kit.train.generator import build_generator
-from kit.train.norm import measure_norm
 from kit.train.presets import Preset
 from kit.train.sheet import write_sheet
 
@@ -112,9 +111,6 @@ class Training:
         if share >= self.preset.drop_until and self.dropping:
             self._end_dropout()
         frozen = share >= self.preset.freeze_norm
-        if frozen and not self.progress.norm_measured:
-            measure_norm(self.parts.generator, blurred_grey(scaled(middle(self.photographs.train))))
-            self.progress.norm_measured = True
         grey, picture = batch_at(
             self.photographs.train, self.progress.step, self.preset.batch, self.preset.seed
         )

@@ -1,4 +1,4 @@
-"""Batch norm's statistics, measured instead of averaged along the way."""
+"""Batch norm's statistics, measured instead of averaged along a training."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def measure_norm(model: keras.Model, inputs: NDArray[np.float32]) -> None:
     """Set the moving mean and variance of every batch norm to what ``inputs`` give, dropout off.
 
     One pass over all inputs as one batch, so that each layer sees its predecessors already normalised by the
-    same statistics. A moving average lags behind the weights and knows batches of four only.
+    same statistics. For networks that were never trained; trained ones keep their moving averages.
     """
     with _measuring(model):
         model(inputs, training=True)

@@ -14,12 +14,11 @@ import numpy as np
 from kit.models.golden import draw_sketch
 from kit.models.manifest import Credit
 from kit.train.chart import Line, chart
-from kit.train.checkpoint import Parts, Progress, restore
+from kit.train.checkpoint import Progress, restore
 from kit.train.convert import Label, Stored, publish
 from kit.train.data import DataError, Photographs, blurred_grey, load_photographs, middle, scaled
 from kit.train.evaluate import evaluate
 from kit.train.loop import make_parts, paint
-from kit.train.norm import measure_norm
 from kit.train.presets import PRESETS, Preset
 from kit.train.sheet import write_pairs
 
@@ -44,7 +43,8 @@ def release(
     """
     chosen = PRESETS[preset]
     photographs = load_photographs(data, chosen.seed)
-    parts, progress = _trained(chosen, trained, photographs)
+    parts = make_parts(chosen)
+    progress = restore(trained, parts)
     found = evaluate(parts.average, photographs.test)
     for name, value in found.quality.items():
         say(f"{name}: {value}")
@@ -95,14 +95,6 @@ def read_rows(path: Path) -> list[dict[str, float]]:
             return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
     except OSError as error:
         raise DataError(f"{path} cannot be read; give the folder that `kit train` wrote") from error
-
-
-def _trained(preset: Preset, trained: Path, photographs: Photographs) -> tuple[Parts, Progress]:
-    parts = make_parts(preset)
-    progress = restore(trained, parts)
-    if not progress.norm_measured:
-        measure_norm(parts.average, blurred_grey(scaled(middle(photographs.train))))
-    return parts, progress
 
 
 def _training(preset: Preset, trained: Path, photographs: Photographs, progress: Progress) -> dict[str, Any]:
