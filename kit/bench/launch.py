@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-GRACE_S = 5.0
+GRACE_S = 3.0
 LAST_WORDS = 400
 
 

@@ -58,16 +58,13 @@ def _follow(
         with database.read() as session:
             seen = read_progress(session, study_id)
         if seen is not None and seen != last:
-            say(f"  {seen.runs:>3} of {seen.planned} blocks{_on(seen)}")
+            if last is None or seen.runs > last.runs:
+                say(f"  {seen.runs:>3} of {seen.planned} blocks")
             last, moved = seen, time.monotonic()
         trouble = _trouble(last, process, time.monotonic() - moved)
         if trouble or (last is not None and last.state != "started"):
             return last, trouble
         time.sleep(POLL_S)
-
-
-def _on(progress: Progress) -> str:
-    return f" on {progress.renderer}" if progress.renderer and progress.runs == 0 else ""
 
 
 def _trouble(last: Progress | None, process: "subprocess.Popen[bytes]", still_s: float) -> str | None:

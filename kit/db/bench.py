@@ -12,13 +12,12 @@ from kit.domain.wire.run import RunReport
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the one visit of a bench study is. ``renderer`` is what the device block said, once it is there."""
+    """How far the one visit of a bench study is."""
 
     visit: str
     state: str
     runs: int
     planned: int
-    renderer: str | None
     reason: str | None
 
 
@@ -32,8 +31,7 @@ def read_progress(session: Session, study_id: str) -> Progress | None:
     runs = session.scalar(
         select(func.count()).select_from(Run).where(Run.visit_id == visit.id, Run.kind == "measured")
     )
-    renderer = session.scalar(select(Device.renderer).where(Device.visit_id == visit.id))
-    return Progress(visit.id, visit.state, runs or 0, len(visit.sequence), renderer, visit.end_reason)
+    return Progress(visit.id, visit.state, runs or 0, len(visit.sequence), visit.end_reason)
 
 
 def read_refresh(session: Session, visit_id: str) -> float | None:

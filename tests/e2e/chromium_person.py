@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from tests.e2e.person import WAIT_S
 
@@ -44,6 +44,9 @@ class ChromiumPerson:
     def tick(self, name: str) -> None:
         self._find("checkbox", name).check()
 
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(text)
+
     def sees(self, role: str, name: str, wait_s: float = WAIT_S) -> None:
         self._find(role, name).first.wait_for(timeout=wait_s * 1000)
 
@@ -78,11 +81,12 @@ class ChromiumPerson:
 
 
 @contextmanager
-def chromium_person(path: str, *flags: str, **context: Any) -> Iterator[ChromiumPerson]:
-    """Open one window with ``flags``; ``context`` goes to Playwright (viewport, color_scheme, ...)."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *flags])
-        try:
-            yield ChromiumPerson(browser.new_context(**context).new_page())
-        finally:
-            browser.close()
+def chromium_person(
+    playwright: Playwright, path: str, *flags: str, **context: Any
+) -> Iterator[ChromiumPerson]:
+    """Open one window with ``flags``; ``context`` goes to Playwright (viewport, storage_state, ...)."""
+    browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *flags])
+    try:
+        yield ChromiumPerson(browser.new_context(**context).new_page())
+    finally:
+        browser.close()
