@@ -57,8 +57,7 @@ class MissingVisit:
     state: str
     reason: str | None
     created_at: datetime
-    gpu_model: str | None
-    browser: str | None
+    device: Device | None
     done: int
     planned: int
 
@@ -109,36 +108,26 @@ def flag_lines(session: Session, filters: Filters) -> list[FlagLine]:
 
 def missing_visits(session: Session, filters: Filters) -> tuple[int, list[MissingVisit]]:
     """How many visits lack a part of their measuring, and the newest of them."""
-    done = func.count(Run.block.distinct())
-    counted = (
-        select(Visit, Study.name, Device.gpu_model, Device.browser_name, done)
-        .join(Study, Study.id == Visit.study_id)
-        .outerjoin(Device, Device.visit_id == Visit.id)
-        .outerjoin(Run, and_(Run.visit_id == Visit.id, Run.kind == "measured"))
-        .where(*of_visits(filters))
-        .group_by(Visit.id, Study.name, Device.gpu_model, Device.browser_name)
-        .order_by(Visit.created_at.desc(), Visit.id)
+    arrived = select(func.count(Run.block.distinct())).where(Run.visit_id == Visit.id, Run.kind == "measured")
+    query = select(Visit, Study.name, Device, arrived.scalar_subquery()).join(
+        Study, Study.id == Visit.study_id
     )
+    query = query.outerjoin(Device, Device.visit_id == Visit.id).where(*of_visits(filters))
     incomplete = [
-        _missing(visit, name, gpu, browser, blocks)
-        for visit, name, gpu, browser, blocks in session.execute(counted)
-        if blocks < len(visit.sequence)
+        MissingVisit(
+            visit.id,
+            study,
+            visit.state,
+            visit.end_reason,
+            visit.created_at,
+            device,
+            done,
+            len(visit.sequence),
+        )
+        for visit, study, device, done in session.execute(query.order_by(Visit.created_at.desc(), Visit.id))
+        if done < len(visit.sequence)
     ]
     return len(incomplete), incomplete[:MISSING_SHOWN]
-
-
-def _missing(visit: Visit, study: str, gpu: str | None, browser: str | None, done: int) -> MissingVisit:
-    return MissingVisit(
-        id=visit.id,
-        study_name=study,
-        state=visit.state,
-        reason=visit.end_reason,
-        created_at=visit.created_at,
-        gpu_model=gpu,
-        browser=browser,
-        done=done,
-        planned=len(visit.sequence),
-    )
 
 
 def _line(study: Study, openings: int, visits: Sequence[int], runs: Sequence[int]) -> StudyLine:

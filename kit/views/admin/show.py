@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from kit.db.tables import Device
 from kit.domain.stats.group import Share, Spread
 
 NOTHING = "–"
 NOT_SENT = "Device not sent"
+NO_WEBGL = "No WebGL"
 NO_NAME = "GPU not named"
 
 
 def number(value: float | None) -> str:
-    """Three significant digits or whole: 4.27, 42.7, 427, 1,234."""
+    """Three significant digits or whole: 0.005, 4.27, 42.7, 427, 1,234."""
     if value is None:
         return NOTHING
     if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    if abs(value) >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
 
 
 def fps(value: float | None) -> str:
@@ -89,13 +93,20 @@ def gpu(model: str | None, vendor: str | None = None) -> str:
     return model or NOT_SENT
 
 
+def gpu_of(device: Device | None) -> str:
+    """A visit's GPU, or why there is no name."""
+    if device is not None and device.webgl is False:
+        return NO_WEBGL
+    return gpu(device.gpu_model, device.gpu_vendor) if device is not None else NOT_SENT
+
+
 def short(identifier: str) -> str:
     """The first part of a random id: enough to tell two apart on one page."""
     return identifier[:8]
 
 
 OUTCOMES = {
-    "ok": ("measured", "good"),
+    "ok": ("ok", "good"),
     "wrong_output": ("wrong picture", "bad"),
     "unavailable": ("not available", "warn"),
     "failed": ("failed", "bad"),

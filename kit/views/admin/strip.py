@@ -109,16 +109,13 @@ def _scale(windows: Sequence[Floats]) -> float:
     return float(max(np.percentile(values, 98) for values in windows)) * 1.25
 
 
-def _thinned(
-    values: Floats,
-) -> Positions:
+def _thinned(values: Floats) -> Positions:
     """Positions to draw: all, or the lowest and highest of each stretch, so that no spike is lost."""
     if len(values) <= MAX_DOTS:
         return np.arange(len(values))
     stretches = np.array_split(np.arange(len(values)), MAX_DOTS // 2)
-    return np.unique(
-        [pick for part in stretches for pick in (part[values[part].argmin()], part[values[part].argmax()])]
-    )
+    ends = {int(part[pick]) for part in stretches for pick in (values[part].argmin(), values[part].argmax())}
+    return np.array(sorted(ends), dtype=np.int64)
 
 
 def _ticks(top_ms: float) -> list[float]:
