@@ -104,7 +104,8 @@ class RateMeter {
   constructor(private readonly tell: (fps: number) => void) {}
 
   picture(at: number): void {
-    this.times = [...this.times.filter((time) => at - time < 1_000), at];
+    // The picture before always counts, so that a machine with less than one picture a second has a rate too.
+    this.times = [...this.times.filter((time, i, all) => at - time < 1_000 || i === all.length - 1), at];
     const first = this.times[0] ?? at;
     if (this.times.length < 2 || at - this.told < 250) return;
     this.told = at;
