@@ -24,7 +24,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def translate_path(self, path: str) -> str:
         """The file for a URL path; one outside the roots becomes a name that does not exist."""
-        first, _, rest = path.split("?")[0].lstrip("/").partition("/")
+        first, _, rest = path.split("?", maxsplit=1)[0].lstrip("/").partition("/")
         root = self.roots.get(first)
         found = (root / (rest or "index.html")).resolve() if root else None
         inside = root is not None and found is not None and found.is_relative_to(root)

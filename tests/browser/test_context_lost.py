@@ -30,10 +30,12 @@ def test_context_lost_mid_run(llvmpipe_page: Page, mode: str) -> None:
     runs = ask(llvmpipe_page, LOSE, mode)
     lost, after = (RunReport.model_validate(run) for run in runs)
     assert lost.outcome == "failed"
-    assert lost.reason and "lost" in lost.reason
+    assert lost.reason
+    assert "lost" in lost.reason
     assert "context_lost" in [event.type for event in lost.events]
     assert after.outcome == "ok"
-    assert after.golden and after.golden.status == "pass"
+    assert after.golden
+    assert after.golden.status == "pass"
     script = (
         "kit.pool.disposeRunners(); return [kit.pool.aliveRunners(), window.lastContext.isContextLost()];"
     )

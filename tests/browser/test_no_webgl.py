@@ -19,7 +19,8 @@ def test_without_webgl_runs_are_unavailable(launch: Launch, site: Site) -> None:
     page.context.close()
     report = RunReport.model_validate(run)
     assert (report.outcome, report.variant.library) == ("unavailable", "unknown")
-    assert report.reason and "WebGL2" in report.reason
+    assert report.reason
+    assert "WebGL2" in report.reason
     block = DeviceBlock.model_validate(device)
     assert block.webgl is None
     assert block.webgl_reason

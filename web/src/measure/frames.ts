@@ -1,4 +1,4 @@
-// The recorded input frames: the same bytes for every mode, browser and machine. Made by scripts/make-frames.mjs.
+// The recorded input frames: the same bytes for every mode, browser and machine. Made by scripts/make-frames.ts.
 import { fetchFile } from "../engine/files";
 import type { BundleFile } from "../engine/manifest";
 import type { Frame } from "../runners/types";

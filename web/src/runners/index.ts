@@ -1,4 +1,4 @@
-// The registry of output modes: one line per mode. Code is fetched when a mode is first used.
+// The registry of output modes: one line per mode. Code is fetched with the models, or when a mode is first used.
 import type { RunnerFactory } from "./types";
 import { webglAvailability } from "./context";
 
@@ -8,6 +8,7 @@ export const runners: Readonly<Record<string, RunnerFactory>> = {
     closing: "return",
     backEnd: "tfjs-webgl",
     available: webglAvailability,
+    fetchCode: async () => void (await import("./tfjs/pixels")),
     create: async (options) => (await import("./tfjs/pixels")).createTfjsPixels(options.bundle),
   },
   "tfjs-webgl": {
@@ -15,6 +16,7 @@ export const runners: Readonly<Record<string, RunnerFactory>> = {
     closing: "fence",
     backEnd: "tfjs-webgl",
     available: webglAvailability,
+    fetchCode: async () => void (await import("./tfjs/webgl")),
     create: async (options) => (await import("./tfjs/webgl")).createTfjsWebgl(options.bundle),
   },
 };

@@ -64,6 +64,8 @@ export interface RunnerFactory {
   /** Modes with the same back end share compiled programs: only the first of them starts cold. */
   readonly backEnd: string;
   available(): Promise<Availability>;
+  /** Fetches what `create` needs from the server, so that a line cut during measuring costs nothing. */
+  fetchCode(): Promise<void>;
   create(options: { readonly bundle: LoadedBundle }): Promise<Runner>;
 }
 

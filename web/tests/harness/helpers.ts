@@ -32,7 +32,10 @@ export async function runnerOf(mode: string, bundle: LoadedBundle): Promise<Runn
 }
 
 /** The golden check of a mode, with a runner that is thrown away afterwards. */
-export async function golden(mode: string, bundle: LoadedBundle): Promise<Awaited<ReturnType<typeof checkGolden>>> {
+export async function golden(
+  mode: string,
+  bundle: LoadedBundle,
+): Promise<Awaited<ReturnType<typeof checkGolden>>> {
   const factory = runners[mode];
   if (factory === undefined) throw new Error(`no mode ${mode}`);
   const runner = await factory.create({ bundle });

@@ -27,6 +27,8 @@ interface Entry {
   readonly model: GraphModel;
   readonly preprocessing: GpuPreprocessing;
   users: number;
+  /** Whether the weights are on the GPU. */
+  uploaded: boolean;
 }
 
 const entries = new Map<string, Promise<Entry>>();
@@ -37,7 +39,7 @@ async function load(bundle: LoadedBundle, key: string): Promise<Entry> {
   try {
     const model = new GraphModel(bundleHandler(bundle));
     await model.load();
-    return { context, model, preprocessing: makePreprocessing(bundle.manifest), users: 0 };
+    return { context, model, preprocessing: makePreprocessing(bundle.manifest), users: 0, uploaded: false };
   } catch (error) {
     entries.delete(key);
     releaseContext(context);
@@ -64,6 +66,19 @@ async function compileAhead(context: SharedContext, use: () => void): Promise<vo
     context.backend.getUniformLocations();
   } finally {
     env().set("ENGINE_COMPILE_ONLY", false);
+  }
+}
+
+/**
+ * Uploading weights leaves temporary textures as large as the weights; TensorFlow.js would keep them for reuse, and
+ * nothing ever fits them again. During the first run they are deleted; later frames reuse theirs as usual.
+ */
+function withoutHoarding<T>(work: () => T): T {
+  env().set("WEBGL_DELETE_TEXTURE_THRESHOLD", 0);
+  try {
+    return work();
+  } finally {
+    env().set("WEBGL_DELETE_TEXTURE_THRESHOLD", -1);
   }
 }
 
@@ -97,8 +112,14 @@ export async function acquireNetwork(bundle: LoadedBundle): Promise<Network> {
     bundle,
     run(frame) {
       guardBackend(context);
-      const inputs = { [bundle.manifest.input.name]: preprocessing.run(frame) };
-      return model.execute(inputs, bundle.manifest.output.name) as Tensor4D;
+      const execute = (): Tensor4D => {
+        const inputs = { [bundle.manifest.input.name]: preprocessing.run(frame) };
+        return model.execute(inputs, bundle.manifest.output.name) as Tensor4D;
+      };
+      if (entry.uploaded) return execute();
+      const output = withoutHoarding(execute);
+      entry.uploaded = !env().getBool("ENGINE_COMPILE_ONLY");
+      return output;
     },
     async compile(use) {
       guardBackend(context);
