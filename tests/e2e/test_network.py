@@ -30,7 +30,7 @@ def assert_whole(live: LiveKit, url: str) -> list[dict[str, Any]]:
     """Every block is stored once. The measured runs."""
     live.wait_for_visit(url, "finished")
     runs = [run for run in live.rows("runs", url) if run["kind"] == "measured"]
-    assert Counter(run["block"] for run in runs) == {block: 1 for block in range(BLOCKS)}
+    assert Counter(run["block"] for run in runs) == dict.fromkeys(range(BLOCKS), 1)
     return runs
 
 

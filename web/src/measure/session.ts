@@ -52,6 +52,7 @@ const missing = (mode: string): RunnerFactory => ({
   closing: "return",
   backEnd: mode,
   available: async () => ({ ok: false, reason: `This version of the page has no mode ${mode}.` }),
+  fetchCode: () => Promise.resolve(),
   create: () => Promise.reject(new Error(`There is no mode ${mode}.`)),
 });
 

@@ -19,7 +19,7 @@ import { type Flow, endState } from "./flow";
 import { forgetMachine, machineId, rememberMachine } from "./identity";
 import { runners } from "../runners";
 import { makeSecret, uuid } from "../measure/ids";
-import { finishedBlocks, type RecordStore, type VisitRecord } from "./record";
+import { finishedBlocks, keepLastWord, type RecordStore, type VisitRecord } from "./record";
 
 export type Registered = { ok: true } | { ok: false; field: "join_code" | null; message: string };
 
@@ -38,12 +38,18 @@ export class Visit {
   private readonly pendingListeners = new Set<(count: number) => void>();
   private readonly waitingListeners = new Set<(waiting: boolean) => void>();
   private pendingCount = 0;
+  /** The page is going away: what comes now has no time for IndexedDB. */
+  private leaving = false;
 
   constructor(
     readonly config: PageConfig,
     readonly record: VisitRecord,
     private readonly store: RecordStore,
-  ) {}
+  ) {
+    // Captured and first of its kind, so that it comes before the runs that are posted because of the same event.
+    addEventListener("pagehide", () => (this.leaving = true), { capture: true });
+    addEventListener("pageshow", () => (this.leaving = false), { capture: true });
+  }
 
   get flow(): Flow {
     return this.record.flow;
@@ -121,7 +127,7 @@ export class Visit {
 
   // Models
 
-  /** Loads every model of the study; what is in memory already is not loaded again. */
+  /** Loads every model of the study and the modes' code; what is in memory already is not loaded again. */
   async loadModels(onProgress: (loaded: number, total: number) => void, signal: AbortSignal): Promise<void> {
     const { downloadBundle } = await import("../measure/bundles");
     const all = this.config.models.reduce((sum, model) => sum + model.bytes, 0);
@@ -138,6 +144,13 @@ export class Visit {
       before += model.bytes;
       onProgress(before, all);
     }
+    await this.fetchCode();
+  }
+
+  /** All code that measuring needs, before anything is timed: a line that is cut later then costs nothing. */
+  private async fetchCode(): Promise<void> {
+    const modes = this.config.modes.map((mode) => runners[mode]?.fetchCode());
+    await Promise.all([import("../measure/session"), ...modes]);
   }
 
   /** A model by its place in the study. Throws when it is not loaded: play comes after the download. */
@@ -199,6 +212,7 @@ export class Visit {
   async addRun(id: string, made: RunReport): Promise<void> {
     const report = this.record.device?.declined ? withoutRenderer(made) : made;
     this.record.runs.push({ id, report });
+    if (this.leaving) keepLastWord(this.config.link, { id, report });
     await Promise.all([this.save(), this.put(`runs/${id}`, report)]);
   }
 
