@@ -61,9 +61,9 @@ function axes(domain: [number, number], frame: ChartFrame): Plot.Markish[] {
       tickSize: 0,
       tickPadding: 2,
       label: null,
-      tickFormat: "d",
+      tickFormat: String,
     }),
-    Plot.axisX(ticks, { tickFormat: "d", tickSize: 4, label: "frames a second (capability)" }),
+    Plot.axisX(ticks, { tickFormat: String, tickSize: 4, label: "frames a second (capability)" }),
     Plot.axisY({ tickSize: 0 }),
   ];
 }
