@@ -3,7 +3,7 @@
 import { h } from "../ui/dom";
 import type { PageConfig } from "../wire/types";
 import { type Flow, type FlowEvent, resumeFlow, startFlow, type Step, transition } from "./flow";
-import { newRecord, openRecordStore, type RecordStore, type VisitRecord } from "./record";
+import { newRecord, openRecordStore, type RecordStore, takeLastWords, type VisitRecord } from "./record";
 import type { StepContext, StepFactory, StepView } from "./step";
 import { closedStep } from "./steps/closed";
 import { consentStep } from "./steps/consent";
@@ -124,6 +124,7 @@ async function chooseRecord(
   const kept = await store.load().catch(() => null);
   if (config.autorun || config.status === "closed" || !kept || !resumable(kept, Date.now())) return fresh;
   const again = { ...kept, flow: resumeFlow(kept.flow) };
+  takeLastWords(config.link, again);
   if (reloadedHere(config.link, kept.create?.id ?? "")) return again;
   if (kept.flow.step === "thanks" || kept.flow.step === "no-webgl") return fresh;
   const choice = await new Promise((resolve) =>

@@ -116,3 +116,29 @@ export async function openRecordStore(link: string): Promise<RecordStore> {
     }
   }
 }
+
+const LAST_WORD = "fieldkit.last.";
+
+/** Keeps the runs that are posted while the page goes away. Session storage is at once; IndexedDB would come too late. */
+export function keepLastWord(link: string, run: StoredRun): void {
+  try {
+    sessionStorage.setItem(LAST_WORD + link, JSON.stringify([...lastWords(link), run]));
+  } catch {
+    // The server has it all the same; only the tester's own list is without it.
+  }
+}
+
+function lastWords(link: string): StoredRun[] {
+  return JSON.parse(sessionStorage.getItem(LAST_WORD + link) ?? "[]") as StoredRun[];
+}
+
+/** Puts what was kept that way into the record, once each. */
+export function takeLastWords(link: string, record: VisitRecord): void {
+  try {
+    const known = new Set(record.runs.map(({ id }) => id));
+    record.runs.push(...lastWords(link).filter(({ id }) => !known.has(id)));
+    sessionStorage.removeItem(LAST_WORD + link);
+  } catch {
+    // Nothing was kept.
+  }
+}

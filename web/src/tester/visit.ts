@@ -150,7 +150,8 @@ export class Visit {
   /** All code that measuring needs, before anything is timed: a line that is cut later then costs nothing. */
   private async fetchCode(): Promise<void> {
     const modes = this.config.modes.map((mode) => runners[mode]?.fetchCode());
-    await Promise.all([import("../measure/session"), ...modes]);
+    const frames = import("../measure/frames").then(({ loadFrames }) => loadFrames());
+    await Promise.all([import("../measure/session"), frames, ...modes]);
   }
 
   /** A model by its place in the study. Throws when it is not loaded: play comes after the download. */

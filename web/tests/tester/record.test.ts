@@ -5,7 +5,14 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { resumable } from "../../src/tester/app";
 import { startFlow } from "../../src/tester/flow";
-import { finishedBlocks, newRecord, openRecordStore, type VisitRecord } from "../../src/tester/record";
+import {
+  finishedBlocks,
+  keepLastWord,
+  newRecord,
+  openRecordStore,
+  takeLastWords,
+  type VisitRecord,
+} from "../../src/tester/record";
 import type { VisitCreate } from "../../src/wire/types";
 import { run } from "./runs";
 
@@ -40,6 +47,21 @@ describe("where a visit is kept", () => {
     await store.save(begun());
     expect(store.lasting).toBe(false);
     expect((await store.load())?.startedAt).toBe(1000);
+  });
+});
+
+describe("a run that was posted while the page went away", () => {
+  it("is in the record after the reload, once", () => {
+    const [saved, late] = [
+      run({ mode: "tfjs-webgl", ms: 10 }),
+      run({ mode: "tfjs-webgl", ms: 10, outcome: "lost" }),
+    ];
+    keepLastWord("link", { id: "a", report: saved });
+    keepLastWord("link", { id: "b", report: late });
+    const record = { ...begun(), runs: [{ id: "a", report: saved }] };
+    takeLastWords("link", record);
+    takeLastWords("link", record);
+    expect(record.runs.map(({ id }) => id)).toEqual(["a", "b"]);
   });
 });
 

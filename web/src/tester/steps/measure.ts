@@ -151,6 +151,7 @@ class MeasureStep {
     if (event.type === "run") this.progress.blockFinished();
     if (event.type === "phase") {
       this.progress.phase(event.secondsLeft);
+      this.host.dataset.phase = event.phase;
       shown.phase.textContent = text.measure.phases[event.phase];
     }
     this.showProgress();
