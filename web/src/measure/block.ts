@@ -217,6 +217,9 @@ export class Block {
   private checkQuickEnough(name: "capability" | "displayed"): void {
     const window = this.windows[name];
     if (window === undefined || window.frames() >= this.options.knobs.min_frames) return;
+    // A hidden tab gets no animation frames: that says nothing about the GPU.
+    if (this.recorder.events.some((event) => event.type === "hidden"))
+      throw new Ended("stopped", "The tab was hidden.");
     const seconds = (window.samples().elapsed_ms / 1000).toFixed(1);
     throw new Ended("too_slow", `${window.frames()} frames in ${seconds} s (${name}).`);
   }

@@ -30,10 +30,14 @@ export function frameFromRgb(rgb: Uint8Array, width: number, height: number): Fr
   return { width, height, data };
 }
 
-/** All frames, in memory and verified, before anything is timed. */
-export async function loadFrames(signal?: AbortSignal): Promise<Frame[]> {
+let loaded: Frame[] | null = null;
+
+/** All frames, in memory and verified, before anything is timed. Kept: a second call needs no network. */
+export async function loadFrames(signal?: AbortSignal): Promise<readonly Frame[]> {
+  if (loaded !== null) return loaded;
   const base = new URL(import.meta.env.BASE_URL, location.href).href;
-  return expandGrey(await fetchFile(base, FRAMES_FILE, { digest, signal, onBytes: () => undefined }));
+  loaded = expandGrey(await fetchFile(base, FRAMES_FILE, { digest, signal, onBytes: () => undefined }));
+  return loaded;
 }
 
 /** Gives the frames in turn, for ever. */

@@ -46,8 +46,18 @@ export function readRenderer(gl: WebGL2RenderingContext): { vendor: string; rend
   return { vendor: text(info.UNMASKED_VENDOR_WEBGL), renderer: text(info.UNMASKED_RENDERER_WEBGL) };
 }
 
-/** Whether the WebGL modes can run here: WebGL2 with float or half-float render targets. */
+let seen: Availability | null = null;
+
+/**
+ * Whether the WebGL modes can run here: WebGL2 with float or half-float render targets. A yes is remembered: another
+ * context before every block would disturb what is measured.
+ */
 export async function webglAvailability(): Promise<Availability> {
+  if (seen?.ok !== true) seen = lookForWebgl();
+  return seen;
+}
+
+function lookForWebgl(): Availability {
   const { gl, reason } = openWebgl(makeCanvas(1, 1));
   if (gl === null)
     return { ok: false, reason: `This browser gives no WebGL2 context${reason ? `: ${reason}` : "."}` };

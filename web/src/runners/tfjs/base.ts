@@ -46,7 +46,11 @@ export function commonParts(network: Network, issue: () => void, free: () => voi
     },
     alive: () => !disposed && !isLost(context),
     listen(listener) {
-      const stop = context.events.add(listener);
+      const remove = context.events.add(listener);
+      const stop = (): void => {
+        remove();
+        stops.delete(stop);
+      };
       stops.add(stop);
       return stop;
     },
