@@ -69,6 +69,11 @@ def on_starting(_server: Any) -> None:
     os.environ[METRICS_FOLDER] = tempfile.mkdtemp(prefix="fieldkit-metrics-")
 
 
+def post_worker_init(worker: Any) -> None:
+    """Say that a worker has loaded the service: until then it only waits."""
+    worker.log.info("Worker ready with pid: %d", worker.pid)
+
+
 def child_exit(_server: Any, worker: Any) -> None:
     """Forget the gauges of a worker that has ended; its counts stay."""
     from prometheus_client import multiprocess
