@@ -1,6 +1,7 @@
 """Administrators' passwords: what is accepted, and their argon2id hashes."""
 
 import hashlib
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -9,8 +10,6 @@ MIN_CHARACTERS = 10
 MAX_CHARACTERS = 200
 
 HASHER = PasswordHasher()
-NOBODY = HASHER.hash("nobody has this password")
-"""Checked where there is no such administrator, so that the answer takes as long as for one who exists."""
 
 
 def trouble(password: str, again: str) -> str | None:
@@ -32,7 +31,7 @@ def hash_password(password: str) -> str:
 def is_right(stored: str | None, password: str) -> bool:
     """Whether a password fits a stored hash; takes as long where nothing is stored."""
     try:
-        HASHER.verify(stored or NOBODY, password[:MAX_CHARACTERS])
+        HASHER.verify(stored or _nobody(), password[:MAX_CHARACTERS])
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
@@ -41,3 +40,9 @@ def is_right(stored: str | None, password: str) -> bool:
 def fingerprint(stored: str | None) -> str:
     """What a session remembers of the hash, so that a new password ends the old sessions."""
     return hashlib.sha256((stored or "").encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """Checked where there is no such administrator, so that the answer takes as long as for one who exists."""
+    return HASHER.hash("nobody has this password")

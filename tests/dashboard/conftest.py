@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from kit.app import create_app
 from kit.db.admins import ensure_first_admin
 from kit.db.session import Database
+from kit.domain import passwords
 from kit.settings import Settings
 from tests.dashboard.seed import seed
 
@@ -45,6 +47,14 @@ class Person:
         answer = self.submit(self.one_time_link(), password=PASSWORD, again=PASSWORD)
         assert answer.status_code == 302, answer.text
         return self
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """The real hashes at a small fraction of their cost: what is tested is who gets in, not how long guessing takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture
