@@ -15,6 +15,7 @@ from kit.domain.hashing import sha256_text
 from kit.domain.study import Bundle, StudyDefinition, StudyPlan, plan_study
 from kit.errors import CallerError
 
+TOKEN = re.compile(r"[A-Za-z0-9_-]{6,64}")
 TOKEN_BYTES = 9
 SEED_BITS = 48
 
@@ -130,7 +131,14 @@ def create_link(
     if kind not in ("general", "personal") or uses not in ("single", "multiple"):
         raise CallerError("a link is general or personal, and for single or multiple use")
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    link = Link(study_id=study.id, token=token, kind=kind, uses=uses, label=label[:200], created_at=now)
+    link = Link(
+        study_id=study.id,
+        token=token,
+        kind=kind,
+        uses=uses,
+        label=label.replace("\0", "")[:200],
+        created_at=now,
+    )
     session.add(link)
     session.flush()
     return link
@@ -154,6 +162,8 @@ def switch_link(session: Session, token: str, *, on: bool) -> Link:
 
 def open_link(session: Session, token: str) -> OpenedLink | None:
     """A link with its study and plan; ``None`` for a token that does not exist. On or off, open or closed alike."""
+    if not TOKEN.fullmatch(token):
+        return None
     row = session.execute(select(Link, Study).join(Study).where(Link.token == token)).first()
     if row is None:
         return None

@@ -36,6 +36,8 @@ number so that a second visit from the same machine is counted as the same machi
 
 Taking part is voluntary. You can stop at any time, and you can delete what was sent on the last page."""
 
+# A NUL character is refused: PostgreSQL cannot store one in text.
+NO_NUL = r"^[^\x00]*$"
 StudyModel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}(@[0-9]+(\.[0-9]+){0,3})?$")]
 
 
@@ -47,9 +49,13 @@ class StudyDefinition(Payload):
 
     model_config = ConfigDict(strict=False)  # people and commands write it, not only JSON
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-    text: Annotated[str, StringConstraints(max_length=5_000)] = DEFAULT_TEXT
-    consent_text: Annotated[str, StringConstraints(min_length=1, max_length=20_000)] = DEFAULT_CONSENT
+    title: Annotated[
+        str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=NO_NUL)
+    ]
+    text: Annotated[str, StringConstraints(max_length=5_000, pattern=NO_NUL)] = DEFAULT_TEXT
+    consent_text: Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=NO_NUL)] = (
+        DEFAULT_CONSENT
+    )
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
     models: Annotated[list[StudyModel], Field(min_length=1, max_length=MAX_CONDITIONS)]
     modes: Annotated[list[Mode], Field(min_length=1, max_length=MAX_CONDITIONS)] = Field(

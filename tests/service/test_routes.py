@@ -81,3 +81,13 @@ def test_typescript_types_are_those_of_the_payload_classes() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "value", ["%00", "%ff", "..", "a" * 3_000, "%F0%9F%8C%BC", "%22%3E%3Cscript%3E", "-1", "%0a"]
+)
+def test_no_address_breaks_the_server(app: Flask, client: FlaskClient, value: str) -> None:
+    for rule in app.url_map.iter_rules():
+        if rule.arguments and "GET" in (rule.methods or set()):
+            address = re.sub(r"<[\w:]+>", value, rule.rule)
+            assert client.get(address).status_code < 500, address
