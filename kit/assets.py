@@ -42,6 +42,13 @@ class Assets:
             raise AssetError("the browser part is not built; run `make setup`")
         return _entry(manifest_file, manifest_file.stat().st_mtime_ns, source)
 
+    def has(self, source: str) -> bool:
+        """Whether the entry is there: pages that must not fail ask before they use it."""
+        try:
+            return bool(self.entry(source))
+        except AssetError:
+            return False
+
     def script(self, source: str) -> Markup:
         """The module script of an entry, with its style sheets and preloads before it."""
         entry = self.entry(source)

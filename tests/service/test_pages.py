@@ -122,7 +122,17 @@ def test_a_missing_front_end_is_said_plainly(
     sqlite_app.jinja_env.globals["assets"] = Assets(tmp_path_factory.mktemp("nothing"))
     answer = sqlite_app.test_client().get(f"/s/{new_link(database_of(sqlite_app))}")
     assert answer.status_code == 503
-    assert "make setup" in answer.text
+    assert "make setup" in unescape(answer.text)
+
+
+def test_an_error_page_needs_no_front_end(
+    sqlite_app: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    dist = tmp_path_factory.mktemp("half")
+    (dist / "manifest.json").write_text("{}")
+    sqlite_app.jinja_env.globals["assets"] = Assets(dist)
+    answer = sqlite_app.test_client().get("/nothing")
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
 
 
 @pytest.mark.parametrize("page", ["../error", "%2e%2e%2ferror", "_layout", "nosuch", "index.html"])
