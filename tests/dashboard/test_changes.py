@@ -95,3 +95,13 @@ def test_no_export_holds_a_secret(app: Flask, admin: Person, token: str) -> None
         for what in ("visits", "devices", "runs")
     ]
     assert not any("secret" in line for line in header)
+
+
+def test_a_visit_is_missing_until_all_its_blocks_are_there(app: Flask, admin: Person, token: str) -> None:
+    visit = begin(app.test_client(), token)
+    for entry in visit.created["sequence"][:-1]:
+        visit.run(mode=entry["mode"], block=entry["block"])
+    assert f"/admin/visits/{visit.visit}" in admin.get("/admin/").text
+    assert "4 of 5" in admin.get("/admin/").text
+    visit.run(mode=visit.created["sequence"][-1]["mode"], block=4)
+    assert "Nobody: every visit measured all its blocks." in admin.get("/admin/").text

@@ -109,25 +109,17 @@ def flag_lines(session: Session, filters: Filters) -> list[FlagLine]:
 def missing_visits(session: Session, filters: Filters) -> tuple[int, list[MissingVisit]]:
     """How many visits lack a part of their measuring, and the newest of them."""
     arrived = select(func.count(Run.block.distinct())).where(Run.visit_id == Visit.id, Run.kind == "measured")
-    query = select(Visit, Study.name, Device, arrived.scalar_subquery()).join(
-        Study, Study.id == Visit.study_id
-    )
-    query = query.outerjoin(Device, Device.visit_id == Visit.id).where(*of_visits(filters))
-    incomplete = [
-        MissingVisit(
-            visit.id,
-            study,
-            visit.state,
-            visit.end_reason,
-            visit.created_at,
-            device,
-            done,
-            len(visit.sequence),
+    done, planned = arrived.scalar_subquery(), func.json_array_length(Visit.sequence)
+    missing = [*of_visits(filters), done < planned]
+    query = select(Visit, Study.name, Device, done, planned).join(Study, Study.id == Visit.study_id)
+    query = query.outerjoin(Device, Device.visit_id == Visit.id).where(*missing)
+    newest = [
+        MissingVisit(visit.id, study, visit.state, visit.end_reason, visit.created_at, device, blocks, of)
+        for visit, study, device, blocks, of in session.execute(
+            query.order_by(Visit.created_at.desc(), Visit.id).limit(MISSING_SHOWN)
         )
-        for visit, study, device, done in session.execute(query.order_by(Visit.created_at.desc(), Visit.id))
-        if done < len(visit.sequence)
     ]
-    return len(incomplete), incomplete[:MISSING_SHOWN]
+    return session.scalar(select(func.count()).select_from(Visit).where(*missing)) or 0, newest
 
 
 def _line(study: Study, openings: int, visits: Sequence[int], runs: Sequence[int]) -> StudyLine:

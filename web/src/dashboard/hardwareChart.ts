@@ -61,9 +61,9 @@ function axes(domain: [number, number], frame: ChartFrame): Plot.Markish[] {
       tickSize: 0,
       tickPadding: 2,
       label: null,
-      tickFormat: String,
+      text: String,
     }),
-    Plot.axisX(ticks, { tickFormat: String, tickSize: 4, label: "frames a second (capability)" }),
+    Plot.axisX(ticks, { text: String, tickSize: 4, label: "frames a second (capability)" }),
     Plot.axisY({ tickSize: 0 }),
   ];
 }

@@ -1,0 +1,112 @@
+"""The pages in a real browser: no barrier that axe finds, nothing wider than the screen, a chart that draws."""
+
+import shutil
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.conftest import missing
+from tests.dashboard.conftest import PASSWORD, Person
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+PAGES = ["/admin/", "/admin/hardware", "/admin/visits", "/admin/studies", "/admin/studies/flowers"]
+LOOKS = [(360, "light"), (360, "dark"), (1440, "light"), (1440, "dark")]
+
+
+@pytest.fixture(scope="module")
+def address(crowd: Person) -> Iterator[str]:
+    app = crowd.client.application
+    if not app.extensions["kit"].assets.built:
+        missing("the browser part is not built; run `make setup`")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        missing("no Chromium is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, address: str) -> dict[str, object]:
+    page = chromium.new_page()
+    page.goto(f"{address}/admin/")
+    page.get_by_label("Name").fill("admin")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Overview").wait_for()
+    return dict(page.context.storage_state())
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, chromium: Browser, signed_in: dict[str, object]) -> Iterator[Page]:
+    width, scheme = getattr(request, "param", (1440, "light"))
+    context = chromium.new_context(
+        storage_state=signed_in, viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    yield page
+    context.close()
+    assert trouble == []
+
+
+def check(page: Page) -> None:
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert too_wide <= 0, f"{page.url} is {too_wide} pixels too wide"
+    violations = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+
+
+@pytest.mark.parametrize("page", LOOKS, indirect=True, ids=lambda look: f"{look[0]} {look[1]}")
+def test_pages_have_no_barrier_and_fit_the_screen(page: Page, address: str) -> None:
+    for path in PAGES:
+        page.goto(address + path, wait_until="networkidle")
+        check(page)
+
+
+@pytest.mark.parametrize("page", [(360, "dark"), (1440, "light")], indirect=True, ids=str)
+def test_a_visit_its_run_and_its_deletion_are_reached_by_links(page: Page, address: str) -> None:
+    page.goto(f"{address}/admin/hardware")
+    page.get_by_role("link", name="NVIDIA GeForce RTX 3060").click()
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    check(page)
+    page.get_by_role("link", name="block 0").click()
+    page.get_by_role("img", name="Milliseconds a frame over time").wait_for()
+    check(page)
+    page.go_back()
+    page.get_by_role("link", name="Delete this visit").click()
+    page.get_by_role("button", name="Delete for good").wait_for()
+    check(page)
+
+
+def test_the_chart_shows_every_gpu_of_the_tables(page: Page, address: str) -> None:
+    page.goto(f"{address}/admin/hardware")
+    charts = page.get_by_role("img", name="Capability by GPU")
+    charts.first.wait_for()
+    assert charts.count() == 2
+    assert "Intel UHD Graphics 620 · Chrome" in charts.first.text_content()
+    assert "SwiftShader, software · Chrome" in charts.first.text_content()
