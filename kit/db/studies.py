@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -115,7 +116,13 @@ def current_revision(session: Session, study_id: str) -> StudyRevision:
 
 def read_plan(revision: StudyRevision) -> StudyPlan:
     """The plan that a revision stores."""
-    return StudyPlan.model_validate_json(revision.definition)
+    return parse_plan(revision.definition)
+
+
+@lru_cache(maxsize=64)
+def parse_plan(definition: str) -> StudyPlan:
+    """A revision's text as a plan; kept, because every run of a visit asks for the same one."""
+    return StudyPlan.model_validate_json(definition)
 
 
 def create_link(

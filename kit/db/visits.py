@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kit.db.joins import machine_of_code
-from kit.db.studies import OpenedLink, open_link
+from kit.db.studies import OpenedLink, open_link, parse_plan
 from kit.db.tables import Link, Machine, Study, StudyRevision, Tombstone, Visit
 from kit.db.upsert import insert_missing
 from kit.domain.hashing import body_sha256, sha256_text
@@ -79,7 +79,7 @@ def plan_of(session: Session, visit: Visit) -> StudyPlan:
     text = session.scalars(
         select(StudyRevision.definition).where(StudyRevision.id == visit.revision_id)
     ).one()
-    return StudyPlan.model_validate_json(text)
+    return parse_plan(text)
 
 
 def deleted() -> CallerError:
