@@ -59,3 +59,14 @@ def test_leaving_the_page_posts_the_run_as_lost(llvmpipe_page: Page) -> None:
     assert run["outcome"] == "lost"
     assert sum(RunReport.model_validate(run).capability.k) >= 1  # type: ignore[union-attr]
     assert measured["result"]["stopped"]
+
+
+def test_a_hidden_tab_is_not_a_slow_gpu(llvmpipe_page: Page) -> None:
+    script = (
+        HIDE
+        + """
+      const onEvent = (event) => { if (event.phase === 'capability') hide(true); };
+      return (await help.measure(['tfjs-webgl'], {min_frames: 100, block_max_s: 1}, onEvent)).runs;"""
+    )
+    (run,) = ask(llvmpipe_page, script)
+    assert (run["outcome"], run["reason"]) == ("stopped", "The tab was hidden.")

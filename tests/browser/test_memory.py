@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import ask
+from tests.browser.heap import object_bytes
 
 pytestmark = pytest.mark.browser
 
@@ -23,26 +24,16 @@ COUNT_TEXTURES = """() => {
 }"""
 
 
-def heap_bytes(page: Page) -> int:
-    """Bytes of JavaScript objects that are still reachable."""
-    session = page.context.new_cdp_session(page)
-    for _ in range(3):
-        session.send("HeapProfiler.collectGarbage")
-    used = int(session.send("Runtime.getHeapUsage")["usedSize"])
-    session.detach()
-    return used
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_memory_is_the_same_after_1000_frames_as_after_10(llvmpipe_page: Page) -> None:
     page = llvmpipe_page
     page.evaluate(COUNT_TEXTURES)
     ask(page, START, MODES)
-    early = (ask(page, DRAW, 10), page.evaluate("textures"), heap_bytes(page))
-    late = (ask(page, DRAW, 990), page.evaluate("textures"), heap_bytes(page))
+    early = (ask(page, DRAW, 10), page.evaluate("textures"), object_bytes(page))
+    late = (ask(page, DRAW, 990), page.evaluate("textures"), object_bytes(page))
     assert late[:2] == early[:2]
-    assert late[2] - early[2] < 100_000
+    assert late[2] - early[2] < 64_000  # 64 bytes a frame: less than one small object each
 
 
 def test_dispose_leaves_nothing(page: Page) -> None:
