@@ -74,7 +74,8 @@ def _entry(manifest_file: Path, _changed_ns: int, source: str) -> Entry:
         raise AssetError(f"the built browser part has no {source}; run `make setup`")
     chunks: dict[str, None] = {}
     _imports(manifest, source, chunks)
-    styles = dict.fromkeys(style for chunk in [source, *chunks] for style in manifest[chunk].get("css", []))
+    # What is shared comes first, so that an entry's own rules win over it.
+    styles = dict.fromkeys(style for chunk in [*chunks, source] for style in manifest[chunk].get("css", []))
     return Entry(manifest[source]["file"], tuple(styles), tuple(manifest[chunk]["file"] for chunk in chunks))
 
 

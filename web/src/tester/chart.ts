@@ -12,7 +12,8 @@ export interface ChartRow {
 
 const WIDTH = 288;
 const ROW = 46;
-const VALUE_WIDTH = 76;
+/** Room for the number, and for half a dot beside it. */
+const VALUE_WIDTH = 92;
 const BAR_TOP = 22;
 const BAR_HEIGHT = 12;
 
