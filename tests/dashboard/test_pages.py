@@ -74,9 +74,7 @@ def test_filters_by_a_gpus_name_whatever_is_in_it(crowd: Person) -> None:
     page = crowd.get("/admin/visits", query_string={"gpu": '"><script>'}).text
     assert "No visits on this GPU yet" in page
     assert '"><script>' not in page
-    assert "3 visits" in cells(crowd.get("/admin/visits", query_string={"gpu": "llvmpipe"}).text).replace(
-        "1 visit.", "3 visits"
-    )
+    assert "1 visit." in cells(crowd.get("/admin/visits", query_string={"gpu": "llvmpipe"}).text)
 
 
 def test_a_run_shows_samples_variant_environment_and_flags(crowd: Person) -> None:
