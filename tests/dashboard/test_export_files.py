@@ -1,6 +1,7 @@
 """Exports as files: what a spreadsheet, a script and a data frame get."""
 
 import importlib.util
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,8 @@ def test_json_lines_change_nothing() -> None:
     assert list(jsonl_lines(COLUMNS, ROWS))[1] == '{"a": 2.5, "b": 2, "c": "-1+1", "d": null, "e": false}\n'
 
 
-@pytest.mark.skipif(importlib.util.find_spec("pyarrow") is not None, reason="pyarrow is installed")
-def test_parquet_says_what_is_missing(tmp_path: Path) -> None:
+def test_parquet_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(CallerError, match=r"fieldkit\[analysis\]"):
         write_parquet(tmp_path / "x.parquet", COLUMNS, ROWS)
 
