@@ -17,6 +17,7 @@ from kit.train.quality import psnr_db, ssim
 
 Floats = NDArray[np.float32]
 ENOUGH_DB = 35.0
+SMALL: tuple[Precision, ...] = ("int8", "float16")
 
 
 @dataclass(frozen=True)
@@ -35,19 +36,18 @@ def evaluate(model: keras.Model, test: Bytes) -> Evaluation:
     pictures = scaled(middle(test))
     greys = blurred_grey(pictures)
     exact = paint(store(model, "float32").model, greys)
-    costs = {precision: _cost(model, precision, greys, exact) for precision in ("int8", "float16")}
+    stored = {precision: store(model, precision) for precision in SMALL}
+    made = {precision: paint(stored[precision].model, greys) for precision in SMALL}
+    costs = {precision: _cost(made[precision], exact) for precision in SMALL}
     chosen: Precision = "int8" if costs["int8"]["psnr_db"] > ENOUGH_DB else "float16"
-    stored = store(model, chosen)
-    made = paint(stored.model, greys)
-    return Evaluation(stored, _figures(made, greys, pictures) | _storage(costs, chosen))
+    return Evaluation(stored[chosen], _figures(made[chosen], greys, pictures) | _storage(costs, chosen))
 
 
-def _cost(model: keras.Model, precision: Any, greys: Floats, exact: Floats) -> dict[str, float]:
-    made = paint(store(model, precision).model, greys)
+def _cost(made: Floats, exact: Floats) -> dict[str, float]:
     return {"psnr_db": round(psnr_db(made, exact), 2), "ssim": round(ssim(made, exact), 5)}
 
 
-def _storage(costs: dict[str, dict[str, float]], chosen: Precision) -> dict[str, Any]:
+def _storage(costs: dict[Precision, dict[str, float]], chosen: Precision) -> dict[str, Any]:
     return {
         "psnr_db_vs_fp32": costs[chosen]["psnr_db"],
         "ssim_vs_fp32": costs[chosen]["ssim"],

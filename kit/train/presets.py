@@ -33,7 +33,7 @@ class Preset:
 
 
 FLOWERS = {
-    "what": "Trained on 1,000 photographs of flowers by 591 photographers; each is named in CREDITS.csv.",
+    "what": "Learned from 800 photographs of flowers and tested on 200, by 591 photographers; each is named in CREDITS.csv.",
     "licence": "CC BY 2.0, https://creativecommons.org/licenses/by/2.0/",
     "url": "https://www.tensorflow.org/datasets/catalog/tf_flowers",
 }
