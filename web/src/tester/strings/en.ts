@@ -322,7 +322,7 @@ export const en = {
     joinFailed: "The code could not be fetched. It needs a connection to the server.",
     joinGet: "Get a code",
     remove: "Delete my data",
-    removeText: "Everything that this visit sent is erased from the study.",
+    removeText: "This erases from the study everything that your visit sent. It cannot be undone.",
     removeConfirm: "Delete everything that this visit sent? This cannot be undone.",
     removeYes: "Yes, delete it",
     removeNo: "Keep it",
