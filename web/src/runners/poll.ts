@@ -1,4 +1,4 @@
-// Waiting for something without a timer: timers are clamped to 4 ms and more, a message takes some 0.1 ms.
+// Waiting for something: timers are clamped to 4 ms and more, a message takes some 0.1 ms but lets no core rest.
 
 const waiting: (() => void)[] = [];
 let port: MessagePort | null = null;
@@ -24,4 +24,9 @@ export function nextTask(): Promise<void> {
     port ??= openPort();
     port.postMessage(null);
   });
+}
+
+/** Resolves some 4 ms later; the processor rests meanwhile. */
+export function restingTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
