@@ -16,7 +16,7 @@ def stop_early(person: ChromiumPerson) -> None:
     person.press("Don't send")
     person.at("measure", wait_s=60)
     person.press("Start measuring")
-    person.page.get_by_text("Part 2 of 5").wait_for(timeout=60_000, state="attached")
+    person.page.wait_for_selector("[aria-valuetext^='Part 2 of 5']", timeout=60_000)
     person.press("Stop")
     person.sees("heading", "Stopped")
     person.press("Finish here")
