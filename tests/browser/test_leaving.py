@@ -20,10 +20,9 @@ def test_hiding_the_tab_is_noted_in_its_run(llvmpipe_page: Page) -> None:
     script = (
         HIDE
         + """
+      let words = 0;
       const onEvent = (event) => {
-        if (event.phase !== 'capability' || window.done) return;
-        window.done = true;
-        setTimeout(() => { hide(true); setTimeout(() => hide(false), 200); }, 50);
+        if (event.phase === 'capability' && ++words === 2) { hide(true); hide(false); }
       };
       return (await help.measure(['tfjs-webgl'], {}, onEvent)).runs;"""
     )
@@ -38,8 +37,8 @@ def test_a_hidden_tab_is_waited_for(llvmpipe_page: Page) -> None:
         HIDE
         + """
       hide(true);
-      setTimeout(() => hide(false), 500);
-      return await help.measure(['tfjs-webgl']);"""
+      const onEvent = (event) => { if (event.type === 'waiting') setTimeout(() => hide(false), 100); };
+      return await help.measure(['tfjs-webgl'], {}, onEvent);"""
     )
     measured = ask(llvmpipe_page, script)
     assert measured["events"][0] == {"type": "waiting", "reason": "hidden"}
@@ -50,8 +49,9 @@ def test_a_hidden_tab_is_waited_for(llvmpipe_page: Page) -> None:
 
 def test_leaving_the_page_posts_the_run_as_lost(llvmpipe_page: Page) -> None:
     script = """
+      let words = 0;
       const leave = (event) => {
-        if (event.phase === 'capability') setTimeout(() => dispatchEvent(new Event('pagehide')), 700);
+        if (event.phase === 'capability' && ++words === 2) dispatchEvent(new Event('pagehide'));
       };
       return await help.measure(['tfjs-webgl', 'tfjs-webgl'], {capability_s: 20}, leave);"""
     measured = ask(llvmpipe_page, script)
