@@ -11,8 +11,13 @@ const page = await browser.newPage();
 const errors = [];
 page.on('pageerror', (error) => errors.push(String(error)));
 
-const find = ({ role, name, wait }) =>
-  page.waitForSelector(`::-p-aria([name=${JSON.stringify(name)}][role=${JSON.stringify(role)}])`, { timeout: wait });
+// Firefox says the newer of ARIA's two names for the same role.
+const OWN_ROLES = { img: 'image' };
+
+function find({ role, name, wait }) {
+  const [itsName, itsRole] = [name, OWN_ROLES[role] ?? role].map((text) => JSON.stringify(text));
+  return page.waitForSelector(`::-p-aria([name=${itsName}][role=${itsRole}])`, { timeout: wait });
+}
 
 async function stroke(target) {
   const element = await find(target);
