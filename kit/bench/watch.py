@@ -1,6 +1,8 @@
 """Wait for one page load: launch the browser, follow the runs in the store, say how far it is."""
 
+import os
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -40,13 +42,19 @@ def run_page(
     """
     profile = Path(tempfile.mkdtemp(prefix="profile-", dir=folder))
     log = profile.with_suffix(".log")
-    with running(command_line(browser, gl, profile, url), log) as process:
+    with running(command_line(browser, gl, profile, url), log, _environment(folder)) as process:
         last, trouble = _follow(database, study_id, process, say)
     if last is None:
         raise CallerError(f"{trouble}; {browser.path} said: {last_words(log)}")
     with database.read() as session:
         runs = [BenchRun(report, flags) for report, flags in read_reports(session, last.visit)]
         return PageResult(runs, read_refresh(session, last.visit), trouble)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Browsers that are killed leave temporary files: they go into the bench's own folder, which is removed."""
+    # Elsewhere the temporary folder's name may be so long already that a browser's socket in it would not work.
+    return dict(os.environ) | ({"TMPDIR": str(folder)} if sys.platform.startswith("linux") else {})
 
 
 def _follow(
