@@ -3,6 +3,7 @@
 import errno
 import socket
 
+from kit.commands.program import program
 from kit.errors import CallerError
 
 PORTS_TRIED = 50
@@ -25,10 +26,11 @@ def check_port(host: str, port: int) -> None:
         )
         choice = str(other) if other else "PORT"
         raise CallerError(
-            f"port {port} is in use already; choose another: kit serve --port {choice} (or KIT_PORT={choice} make run)"
+            f"port {port} is in use already; choose another: {program()} serve --port {choice} "
+            f"(or KIT_PORT={choice} make run)"
         )
     if trouble.errno == errno.EACCES:
-        raise CallerError(f"port {port} needs root; choose one from 1024 up: kit serve --port 8000")
+        raise CallerError(f"port {port} needs root; choose one from 1024 up: {program()} serve --port 8000")
     raise CallerError(
         f"cannot listen on {host}: {trouble.strerror or trouble}; --host takes an address of this machine"
     )

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 
 from kit import __version__
+from kit.commands.program import program
 from kit.commands.start import Links
 from kit.settings import Settings
 
@@ -17,7 +18,7 @@ def welcome_lines(settings: Settings, links: Links, lan: bool) -> Iterator[str]:
     if links.tester:
         yield f"  Testers open      {links.tester}"
     else:
-        yield "  There is no open study; make one: kit study new --help"
+        yield f"  There is no open study; make one: {program()} study new --help"
     if links.admin:
         yield f"  You sign in once  {links.admin}"
         yield "                    (works once, within a day, and sets your password)"
@@ -44,8 +45,9 @@ def _reach(settings: Settings, links: Links, lan: bool) -> Iterator[str]:
         yield "TLS brings them: the proxy in deploy/ (deploy/README.md)."
     elif not settings.public_url and settings.host in LOCAL:
         yield "These links work on this machine only. To let others in:"
-        yield "  kit serve --lan     phones and computers on this network, with a QR code"
-        yield "  deploy/             a server with a name and TLS (deploy/README.md)"
+        lan_command = f"{program()} serve --lan"
+        yield f"  {lan_command}   phones and computers on this network, with a QR code"
+        yield f"  {'deploy/':{len(lan_command)}}   a server with a name and TLS (deploy/README.md)"
 
 
 def _database(settings: Settings) -> str:
