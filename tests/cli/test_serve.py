@@ -100,7 +100,7 @@ def test_an_occupied_port_says_so_and_how_to_choose_another(tmp_path: Path) -> N
     assert answer.returncode == 2
     assert answer.stdout == ""
     assert re.fullmatch(
-        rf"kit: port {port} is in use already; choose another: kit serve --port \d+ \(or .*\)\n",
+        rf"kit: port {port} is in use already; choose another: \S*kit serve --port \d+ \(or .*\)\n",
         answer.stderr,
     )
 
