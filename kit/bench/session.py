@@ -24,6 +24,8 @@ from kit.db.session import Database
 from kit.models.catalog import list_bundles
 from kit.settings import Settings
 
+ENDING = (signal.SIGINT, signal.SIGTERM)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -118,12 +120,15 @@ def _ratios(page: Page, result: PageResult) -> list[Ratio]:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """SIGTERM ends the bench as Ctrl-C does, so that it cleans up after itself."""
+    """SIGTERM ends the bench as Ctrl-C does, so that it cleans up after itself; and so does SIGINT where a shell that
+    started it in the background told it to take no notice.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in ENDING}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -42,7 +42,9 @@ def bench_environment(short_folder: Path, chromium: str) -> dict[str, str]:
 
 def processes_of(scratch: Path) -> list[str]:
     """Command lines of running processes that name a folder (browsers and servers do, by profile or home)."""
-    table = subprocess.run(["ps", "-eo", "stat=,args="], capture_output=True, text=True, check=True).stdout
+    table = subprocess.run(
+        ["ps", "-eww", "-o", "stat=,args="], capture_output=True, text=True, check=True
+    ).stdout
     return [line for line in table.splitlines() if str(scratch) in line and not line.startswith("Z")]
 
 
