@@ -1,9 +1,19 @@
 """The tester's way through the page, step by step, as a person goes it."""
 
+import time
+
 from tests.e2e.person import Person
 
 MEASURE_S = 150.0
 PICTURE_S = 60.0
+DRAWN_S = 20.0
+
+# How much light is in the drawing: the sum over its pixels.
+LIGHT = """(() => {
+  const canvas = document.querySelector("[role=application] canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, value, index) => (index % 4 === 0 ? sum + value : sum), 0);
+})()"""
 
 
 def agree(person: Person, url: str) -> None:
@@ -27,9 +37,14 @@ def measure(person: Person) -> None:
 
 
 def paint(person: Person) -> None:
-    """Draw a line and wait until the network has painted it."""
+    """Wait for the first picture, then draw a line and see that it is there."""
     person.sees("img", "Painted picture", wait_s=PICTURE_S)
+    before = person.ask(LIGHT)
     person.stroke("application", "Your light and dark")
+    deadline = time.monotonic() + DRAWN_S
+    while person.ask(LIGHT) <= before:
+        assert time.monotonic() < deadline, "the brush of white left the drawing as it was"
+        time.sleep(0.1)
 
 
 def finish(person: Person) -> None:
