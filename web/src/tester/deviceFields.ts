@@ -2,23 +2,8 @@
 
 import { figure } from "../ui/format";
 import type { DeviceBlock } from "../wire/types";
+import type { DeviceFieldId } from "./deviceFieldIds";
 import type { Strings } from "./strings";
-
-export type DeviceFieldId =
-  | "browser"
-  | "vendor"
-  | "renderer"
-  | "webgl"
-  | "webgpu"
-  | "clientHints"
-  | "cores"
-  | "memory"
-  | "screen"
-  | "refresh"
-  | "touch"
-  | "charging"
-  | "isolated"
-  | "tick";
 
 type Show = (block: DeviceBlock, text: Strings) => string | null;
 

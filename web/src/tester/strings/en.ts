@@ -1,7 +1,7 @@
 // Every word that a tester reads, in English. A translation is one file like this one, registered in index.ts.
 // Numbers arrive formatted; functions only put them into sentences.
 
-import type { DeviceFieldId } from "../deviceFields";
+import type { DeviceFieldId } from "../deviceFieldIds";
 
 interface FieldText {
   name: string;
