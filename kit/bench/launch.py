@@ -1,6 +1,7 @@
 """Start a program with all its children in one process group, and end all of them, whatever happens."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ def running(
     """Run ``command`` for the length of the block; its output goes to ``log``. Its whole group is gone afterwards."""
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            list(command),
+            [*_tied_to_us(), *command],
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
@@ -31,6 +32,12 @@ def running(
         yield process
     finally:
         end(process)
+
+
+def _tied_to_us() -> list[str]:
+    """A prefix by which Linux ends the program when this process is killed and cannot do it any more."""
+    setpriv = shutil.which("setpriv") if sys.platform.startswith("linux") else None
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

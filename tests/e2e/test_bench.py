@@ -69,18 +69,33 @@ def test_two_modes_give_two_rows_and_a_ratio(bench_environment: dict[str, str], 
     assert list((short_folder / "tmp").iterdir()) == []
 
 
-def test_ctrl_c_ends_everything(bench_environment: dict[str, str], short_folder: Path) -> None:
-    process = subprocess.Popen(COMMAND, env=bench_environment, stderr=subprocess.PIPE, text=True)
-    assert process.stderr
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name
+)
+def test_however_it_ends_nothing_is_left_running(
+    bench_environment: dict[str, str], short_folder: Path, number: signal.Signals
+) -> None:
+    log = short_folder / "bench.log"
+    with log.open("wb") as sink:
+        process = subprocess.Popen(COMMAND, env=bench_environment, stderr=sink)
     try:
-        while not process.stderr.readline().endswith(" blocks\n"):
+        while " blocks\n" not in log.read_text(encoding="utf-8"):
             assert process.poll() is None
+            time.sleep(0.05)
         assert processes_of(short_folder)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130
-        assert process.stderr.read().splitlines()[-1] == "kit: stopped"
+        process.send_signal(number)
+        assert process.wait(60) == (-9 if number == signal.SIGKILL else 130)
+        assert wait_until_gone(short_folder) == []
     finally:
-        process.kill()
-        process.stderr.close()
-    time.sleep(0.2)
-    assert processes_of(short_folder) == []
+        process.terminate()
+        process.wait(60)
+    if number != signal.SIGKILL:
+        assert log.read_text(encoding="utf-8").splitlines()[-1] == "kit: stopped"
+
+
+def wait_until_gone(scratch: Path) -> list[str]:
+    """What still runs after a short while."""
+    deadline = time.monotonic() + 15
+    while (left := processes_of(scratch)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return left
