@@ -3,9 +3,9 @@ import { nextTask, restingTask } from "./poll";
 import { ContextLostError } from "./types";
 
 /**
- * A frame that takes longer is asked for every 1 to 2 ms instead of without a pause. Asking keeps a processor core busy (two
- * in Firefox), and a GPU in software needs those cores: llvmpipe took 10 times as long. With a second frame in flight the
- * GPU does not wait for the answer, so only single samples move, by at most 4 %.
+ * A frame that takes longer is asked for every 1 to 2 ms instead of without a pause. Asking keeps a processor core busy,
+ * and a GPU in software needs the cores: in Firefox on llvmpipe, on a crowded machine, frames took seconds. With a second
+ * frame in flight the GPU does not wait for the answer, so only single samples move, by at most 4 %.
  */
 const PATIENT_AFTER_MS = 50;
 
