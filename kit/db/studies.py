@@ -17,8 +17,8 @@ from kit.domain.study import Bundle, StudyDefinition, StudyPlan, plan_study
 from kit.errors import CallerError
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{6,64}")
-TOKEN_LENGTH = 12
-TOKEN_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+LINK_LENGTH = 12
+LINK_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 """Nothing that mail programs leave out of a link, a shell takes for an option, or a person mistakes; 70 bits in all."""
 SEED_BITS = 48
 
@@ -139,7 +139,7 @@ def create_link(
     """Make a link with a random token. ``kind``: general | personal; ``uses``: single | multiple."""
     if kind not in ("general", "personal") or uses not in ("single", "multiple"):
         raise CallerError("a link is general or personal, and for single or multiple use")
-    token = "".join(secrets.choice(TOKEN_ALPHABET) for _ in range(TOKEN_LENGTH))
+    token = "".join(secrets.choice(LINK_ALPHABET) for _ in range(LINK_LENGTH))
     link = Link(
         study_id=study.id,
         token=token,
