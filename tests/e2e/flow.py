@@ -1,12 +1,14 @@
 """The tester's way through the page, step by step, as a person goes it."""
 
 import time
+from collections.abc import Callable
 
 from tests.e2e.person import Person
 
 MEASURE_S = 150.0
 PICTURE_S = 60.0
 DRAWN_S = 20.0
+SENT_S = 30.0
 
 # How much light is in the drawing: the sum over its pixels.
 LIGHT = """(() => {
@@ -37,18 +39,31 @@ def measure(person: Person) -> None:
 
 
 def paint(person: Person) -> None:
-    """Wait for the first picture, then draw a line and see that it is there."""
+    """Wait for the first picture, draw a line and see that it is there, then play until a rate is shown."""
     person.sees("img", "Painted picture", wait_s=PICTURE_S)
     before = person.ask(LIGHT)
     person.stroke("application", "Your light and dark")
-    deadline = time.monotonic() + DRAWN_S
-    while person.ask(LIGHT) <= before:
-        assert time.monotonic() < deadline, "the brush of white left the drawing as it was"
+    wait_until(lambda: person.ask(LIGHT) > before, DRAWN_S, "the brush of white left the drawing as it was")
+    wait_until(
+        lambda: person.text(".fps").endswith(" fps"), PICTURE_S, "no rate was shown beside the picture"
+    )
+
+
+def wait_until(done: Callable[[], bool], seconds: float, otherwise: str) -> None:
+    """Ask until it is so; fails with ``otherwise``."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline, otherwise
         time.sleep(0.1)
 
 
 def finish(person: Person) -> None:
-    """To the thank-you page, with everything sent."""
+    """To the thank-you page, and there until everything is sent."""
     person.press("Finish")
     person.at("thanks")
     person.sees("heading", "Thank you")
+    wait_until(
+        lambda: "Everything has arrived" in person.text("[data-testid=pending]"),
+        SENT_S,
+        "not everything was sent",
+    )
