@@ -56,16 +56,26 @@ function axes(domain: [number, number], frame: ChartFrame): Plot.Markish[] {
   const ticks = steps.filter((fps) => fps >= domain[0] && fps <= domain[1]);
   return [
     Plot.ruleX([...frame.targets], { stroke: "var(--edge)", strokeOpacity: 0.6, strokeDasharray: "2 3" }),
-    Plot.axisX([...frame.targets], {
-      anchor: "top",
-      tickSize: 0,
-      tickPadding: 2,
-      label: null,
-      text: String,
-    }),
+    ...frame.targets.map((target) => targetLabel(target, frame)),
     Plot.axisX(ticks, { text: String, tickSize: 4, label: "frames a second (capability)" }),
     Plot.axisY({ tickSize: 0 }),
   ];
+}
+
+/** On a narrow chart 24 and 30 stand too close for centred labels: each number turns away from the next one. */
+function targetLabel(target: number, { targets, width }: ChartFrame): Plot.Markish {
+  const crowded =
+    width < 480 &&
+    targets.some((other) => other !== target && Math.max(other / target, target / other) < 1.5);
+  const textAnchor = !crowded ? "middle" : target === Math.min(...targets) ? "end" : "start";
+  return Plot.axisX([target], {
+    anchor: "top",
+    tickSize: 0,
+    tickPadding: 2,
+    label: null,
+    text: String,
+    textAnchor,
+  });
 }
 
 function placeLabels(marks: ModelMarks): Plot.Markish {
