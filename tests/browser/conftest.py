@@ -14,25 +14,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
 from tests.browser.server import Site
+from tests.chromium import QUIET, SOFTWARE_GPUS
 from tests.conftest import missing
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLED = ROOT / "kit" / "models" / "bundled"
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--enable-precise-memory-info",
-)
-GPUS = {
-    "swiftshader": ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
-    "llvmpipe": ("--use-gl=angle", "--use-angle=gl-egl", "--ignore-gpu-blocklist"),
-}
-NO_WEBGL = ("--disable-gpu", "--disable-software-rasterizer", "--disable-3d-apis")
 
 Launch = Callable[..., Browser]
 
@@ -74,7 +60,9 @@ def launch(playwright: Playwright) -> Iterator[Launch]:
 
     def start(*args: str) -> Browser:
         if args not in browsers:
-            browsers[args] = playwright.chromium.launch(executable_path=executable, args=[*QUIET, *args])
+            browsers[args] = playwright.chromium.launch(
+                executable_path=executable, args=[*QUIET, "--enable-precise-memory-info", *args]
+            )
         return browsers[args]
 
     yield start
@@ -92,10 +80,10 @@ def open_harness(browser: Browser, url: str, before: str = "") -> Page:
     return page
 
 
-@pytest.fixture(params=GPUS)
+@pytest.fixture(params=SOFTWARE_GPUS)
 def page(request: pytest.FixtureRequest, launch: Launch, site: Site) -> Iterator[Page]:
     """A fresh page on each software GPU."""
-    page = open_harness(launch(*GPUS[request.param]), site.url)
+    page = open_harness(launch(*SOFTWARE_GPUS[request.param]), site.url)
     yield page
     page.context.close()
 
@@ -103,7 +91,7 @@ def page(request: pytest.FixtureRequest, launch: Launch, site: Site) -> Iterator
 @pytest.fixture
 def llvmpipe_page(launch: Launch, site: Site) -> Iterator[Page]:
     """A fresh page on the quicker of the two, for what has nothing to do with the GPU."""
-    page = open_harness(launch(*GPUS["llvmpipe"]), site.url)
+    page = open_harness(launch(*SOFTWARE_GPUS["llvmpipe"]), site.url)
     yield page
     page.context.close()
 

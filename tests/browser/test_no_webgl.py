@@ -4,8 +4,9 @@ import pytest
 
 from kit.domain.wire.device import DeviceBlock
 from kit.domain.wire.run import RunReport
-from tests.browser.conftest import NO_WEBGL, Launch, ask, open_harness
+from tests.browser.conftest import Launch, ask, open_harness
 from tests.browser.server import Site
+from tests.chromium import NO_WEBGL
 
 pytestmark = pytest.mark.browser
 

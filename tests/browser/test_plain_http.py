@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import BUNDLED, GPUS, Launch, ask, open_harness
+from tests.browser.conftest import BUNDLED, Launch, ask, open_harness
 from tests.browser.server import Site
+from tests.chromium import SOFTWARE_GPUS
 from tests.conftest import missing
 
 pytestmark = pytest.mark.browser
@@ -24,7 +25,7 @@ def own_address() -> str:
 
 def test_download_and_measure_without_a_secure_context(launch: Launch, harness: Path) -> None:
     with Site({"harness": harness, "models": BUNDLED}, host=own_address()) as site:
-        page = open_harness(launch(*GPUS["llvmpipe"]), site.url)
+        page = open_harness(launch(*SOFTWARE_GPUS["llvmpipe"]), site.url)
         absent = page.evaluate(
             "[isSecureContext, typeof caches, typeof crypto.subtle, typeof crypto.randomUUID]"
         )

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Playwright
 
-from tests.e2e.chromium_person import NO_WEBGL, chromium_person
+from tests.chromium import NO_WEBGL
+from tests.e2e.chromium_person import chromium_person
 from tests.e2e.conftest import chromium, live  # noqa: F401 - fixtures
 from tests.e2e.flow import agree
 from tests.e2e.live_kit import LiveKit

@@ -7,18 +7,10 @@ from typing import Any
 
 from playwright.sync_api import Page, Playwright
 
+from tests.chromium import QUIET
 from tests.e2e.person import WAIT_S
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 FAKE_WEBCAM = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-NO_WEBGL = ("--disable-gpu", "--disable-software-rasterizer", "--disable-3d-apis")
 
 
 class ChromiumPerson:

