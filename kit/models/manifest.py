@@ -75,13 +75,19 @@ class Scale(Part):
     to: tuple[Finite, Finite]
 
 
-Preprocess = Annotated[Grey | Area | Bicubic | Scale, Field(discriminator="op")]
+class Alpha(Part):
+    """A fourth channel of constant 255 behind RGB."""
+
+    op: Literal["alpha"]
+
+
+Preprocess = Annotated[Grey | Area | Bicubic | Scale | Alpha, Field(discriminator="op")]
 
 
 class Plain(Part):
-    """An activation without a parameter."""
+    """An activation without a parameter. ``swish``: x * sigmoid(x)."""
 
-    type: Literal["linear", "relu", "tanh", "sigmoid"]
+    type: Literal["linear", "relu", "relu6", "tanh", "sigmoid", "swish"]
 
 
 class Leaky(Part):
@@ -91,20 +97,49 @@ class Leaky(Part):
     alpha: Annotated[float, Field(ge=0, le=1)]
 
 
-Activation = Annotated[Plain | Leaky, Field(discriminator="type")]
+class Elu(Part):
+    """x where x > 0, else exp(x) - 1."""
+
+    type: Literal["elu"]
+
+
+class Prelu(Part):
+    """x where x > 0, else slope * x, with a slope per channel (a tensor of shape [channels])."""
+
+    type: Literal["prelu"]
+    slopes: NodeName
+
+
+class Clip(Part):
+    """min(max(x, low), high)."""
+
+    type: Literal["clip"]
+    low: Finite
+    high: Finite
+
+
+Activation = Annotated[Plain | Leaky | Elu | Prelu | Clip, Field(discriminator="type")]
 Stride = Annotated[int, Field(ge=1, le=16)]
+Edge = Annotated[int, Field(ge=0, le=1024)]
+# [[top, bottom], [left, right]]
+Edges = tuple[tuple[Edge, Edge], tuple[Edge, Edge]]
 
 
 class Convolution(Part):
-    """A convolution or transposed convolution, its bias and its activation."""
+    """A convolution, its bias and its activation. Kernels: conv2d [kh, kw, in, out]; conv2d_transpose (Keras')
+    [kh, kw, out, in]; depthwise_conv2d [kh, kw, in, multiplier], output channel = channel * multiplier + index.
+
+    ``padding`` as Keras means it, or zeros to add around the input; for a transposed one: rows and columns to cut
+    from the whole result of (size - 1) * stride + kernel.
+    """
 
     name: NodeName
-    op: Literal["conv2d", "conv2d_transpose"]
+    op: Literal["conv2d", "conv2d_transpose", "depthwise_conv2d"]
     inputs: tuple[NodeName]
     kernel: NodeName
     bias: NodeName | None
     strides: tuple[Stride, Stride]
-    padding: Literal["same"]
+    padding: Literal["same", "valid"] | Edges
     activation: Activation
     shape: Shape
 
@@ -119,7 +154,150 @@ class Concat(Part):
     shape: Shape
 
 
-Node = Annotated[Convolution | Concat, Field(discriminator="op")]
+class Activated(Part):
+    """An activation by itself."""
+
+    name: NodeName
+    op: Literal["activation"]
+    inputs: tuple[NodeName]
+    activation: Activation
+    shape: Shape
+
+
+class Affine(Part):
+    """x * scale + shift, a value per channel each: a batch norm that no convolution could take in."""
+
+    name: NodeName
+    op: Literal["affine"]
+    inputs: tuple[NodeName]
+    scale: NodeName
+    shift: NodeName
+    shape: Shape
+
+
+class InstanceNorm(Part):
+    """(x - mean) / sqrt(variance + epsilon) over height and width of each channel, then scale and shift if given."""
+
+    name: NodeName
+    op: Literal["instance_norm"]
+    inputs: tuple[NodeName]
+    epsilon: Annotated[float, Field(gt=0, le=1)]
+    scale: NodeName | None
+    shift: NodeName | None
+    shape: Shape
+
+
+class Binary(Part):
+    """Two values, place by place. Extents of 1 stretch to the other's, as in NumPy."""
+
+    name: NodeName
+    op: Literal["add", "sub", "mul", "div", "maximum", "minimum"]
+    inputs: tuple[NodeName, NodeName]
+    shape: Shape
+
+
+class Unary(Part):
+    """One function of each value."""
+
+    name: NodeName
+    op: Literal["abs", "exp", "neg", "reciprocal", "rsqrt", "sqrt", "square"]
+    inputs: tuple[NodeName]
+    shape: Shape
+
+
+class Constant(Part):
+    """A stored tensor of the node's shape, as a value."""
+
+    name: NodeName
+    op: Literal["constant"]
+    inputs: tuple[()]
+    value: NodeName
+    shape: Shape
+
+
+class Mean(Part):
+    """The mean over height and width: [1, 1, channels]."""
+
+    name: NodeName
+    op: Literal["mean"]
+    inputs: tuple[NodeName]
+    shape: Shape
+
+
+class Pad(Part):
+    """Rows and columns added around. ``reflect`` leaves the edge out of the mirror image, ``symmetric`` repeats it."""
+
+    name: NodeName
+    op: Literal["pad"]
+    inputs: tuple[NodeName]
+    mode: Literal["zero", "reflect", "symmetric"]
+    edges: Edges
+    shape: Shape
+
+
+class Crop(Part):
+    """Rows and columns cut off."""
+
+    name: NodeName
+    op: Literal["crop"]
+    inputs: tuple[NodeName]
+    edges: Edges
+    shape: Shape
+
+
+class Resize(Part):
+    """To the height and width of ``shape``. Where output place i looks: asymmetric i * in / out (TensorFlow 1's
+    default), half_pixel (i + 0.5) * in / out - 0.5, align_corners i * (in - 1) / (out - 1). ``nearest`` takes the
+    place below, except half_pixel floor((i + 0.5) * in / out) and align_corners, which rounds half up.
+    """
+
+    name: NodeName
+    op: Literal["resize"]
+    inputs: tuple[NodeName]
+    method: Literal["nearest", "bilinear"]
+    coordinates: Literal["asymmetric", "half_pixel", "align_corners"]
+    shape: Shape
+
+
+class Pool(Part):
+    """The largest or the mean value in a window; the mean counts only places inside the input."""
+
+    name: NodeName
+    op: Literal["max_pool", "avg_pool"]
+    inputs: tuple[NodeName]
+    window: tuple[Stride, Stride]
+    strides: tuple[Stride, Stride]
+    padding: Literal["same", "valid"]
+    shape: Shape
+
+
+class DepthToSpace(Part):
+    """Blocks of channels become blocks of places, as TensorFlow's (pixel shuffle)."""
+
+    name: NodeName
+    op: Literal["depth_to_space"]
+    inputs: tuple[NodeName]
+    block: Annotated[int, Field(ge=2, le=16)]
+    shape: Shape
+
+
+Node = Annotated[
+    Convolution
+    | Concat
+    | Activated
+    | Affine
+    | InstanceNorm
+    | Binary
+    | Unary
+    | Constant
+    | Mean
+    | Pad
+    | Crop
+    | Resize
+    | Pool
+    | DepthToSpace,
+    Field(discriminator="op"),
+]
 
 
 class Span(Part):

@@ -22,7 +22,7 @@ def build_discriminator(filters: int) -> keras.Model:
     value = layers.ZeroPadding2D()(value)
     value = _step(value, filters * 8, strides=1, norm=True)
     value = layers.ZeroPadding2D()(value)
-    logits = layers.Conv2D(1, 4, kernel_initializer=_start())(value)
+    logits = layers.Conv2D(1, 4, kernel_initializer=_start(), dtype="float32")(value)
     return keras.Model([grey, picture], logits, name=f"discriminator_{filters}")
 
 

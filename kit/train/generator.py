@@ -36,7 +36,14 @@ def build_generator(filters: int, widest: int = WIDEST) -> keras.Model:
         value = _up(value, skip.shape[-1], level)
         value = layers.Concatenate(name=f"join{level}")([value, skip])
     last = layers.Conv2DTranspose(
-        3, 4, strides=2, padding="same", activation="tanh", kernel_initializer=_start(), name="output"
+        3,
+        4,
+        strides=2,
+        padding="same",
+        activation="tanh",
+        kernel_initializer=_start(),
+        name="output",
+        dtype="float32",  # also where the others multiply in fewer bits: the picture has finer steps than bfloat16
     )
     return keras.Model(start, last(value), name=f"generator_{filters}")
 

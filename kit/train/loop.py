@@ -6,7 +6,8 @@ import csv
 import json
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -177,17 +178,29 @@ class Training:
 
 
 def make_parts(preset: Preset) -> Parts:
-    """Networks and optimisers of a preset, at their seeded start."""
-    generator, discriminator = (
-        build_generator(preset.filters),
-        build_discriminator(preset.discriminator_filters),
-    )
+    """Networks and optimisers of a preset, at their seeded start; the average is always in float32."""
+    with multiplying(preset.precision):
+        generator, discriminator = (
+            build_generator(preset.filters),
+            build_discriminator(preset.discriminator_filters),
+        )
     average = build_generator(preset.filters)
     average.set_weights(generator.get_weights())
     optimizers = [keras.optimizers.Adam(preset.learning_rate, beta_1=preset.beta_1) for _ in range(2)]
     for optimizer, model in zip(optimizers, (generator, discriminator), strict=True):
         optimizer.build(model.trainable_variables)
     return Parts(generator, average, discriminator, *optimizers)
+
+
+@contextmanager
+def multiplying(precision: str) -> Iterator[None]:
+    """Layers built inside multiply in this precision (a Keras dtype policy); their weights stay in float32."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def make_step(parts: Parts, l1_weight: float) -> Step:
