@@ -121,8 +121,7 @@ class Clip(Part):
 Activation = Annotated[Plain | Leaky | Elu | Prelu | Clip, Field(discriminator="type")]
 Stride = Annotated[int, Field(ge=1, le=16)]
 Edge = Annotated[int, Field(ge=0, le=1024)]
-# [[top, bottom], [left, right]]
-Edges = tuple[tuple[Edge, Edge], tuple[Edge, Edge]]
+Edges = tuple[tuple[Edge, Edge], tuple[Edge, Edge]]  # rows above and below, columns left and right
 
 
 class Convolution(Part):
