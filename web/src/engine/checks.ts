@@ -36,6 +36,12 @@ export function asNumber(value: unknown, path: string): number {
   return value;
 }
 
+export function asNumberFrom(value: unknown, path: string, least: number, most: number): number {
+  const number = asNumber(value, path);
+  if (number < least || number > most) refuse(path, `must be from ${least} to ${most}, not ${number}`);
+  return number;
+}
+
 export function asInteger(value: unknown, path: string, least: number, most: number): number {
   const number = asNumber(value, path);
   if (!Number.isInteger(number) || number < least || number > most) {
@@ -62,11 +68,21 @@ export function asTuple<T>(
   return list.map((entry, index) => read(entry, `${path}.${index}`));
 }
 
+/** Refuses a key that nobody reads: what is misspelt must not be left out in silence. */
+export function asKeys(json: Json, path: string, allowed: readonly string[]): void {
+  const odd = Object.keys(json).find((key) => !allowed.includes(key));
+  if (odd !== undefined) refuse(`${path}.${odd}`, `is not known here: allowed are ${allowed.join(", ")}`);
+}
+
 const NODE_NAME = /^[A-Za-z0-9][A-Za-z0-9_./:-]{0,99}$/;
 
 export const asNodeName = (value: unknown, path: string): string => asText(value, path, NODE_NAME);
-export const asExtent = (value: unknown, path: string): number => asInteger(value, path, 1, 65_536);
+export const asNodeNameOrNull = (value: unknown, path: string): string | null =>
+  value === null ? null : asNodeName(value, path);
+export const asExtent = (value: unknown, path: string): number => asInteger(value, path, 1, 8192);
+export const asChannels = (value: unknown, path: string): number => asInteger(value, path, 1, 65_536);
 
 export function asShape3(value: unknown, path: string): Shape3 {
-  return asTuple(value, path, 3, asExtent) as [number, number, number];
+  const [height, width, channels] = asTuple(value, path, 3, asChannels) as [number, number, number];
+  return [asExtent(height, `${path}.0`), asExtent(width, `${path}.1`), channels];
 }

@@ -1,11 +1,11 @@
 // manifest.json, schema 1: types, and a reader that refuses what it does not understand and names the field.
 import {
   BundleError,
+  asChannels,
   asExtent,
   asInteger,
   asList,
   asNodeName,
-  asNumber,
   asObject,
   asOneOf,
   asShape3,
@@ -14,24 +14,15 @@ import {
   refuse,
 } from "./checks";
 import type { Json, Shape3 } from "./checks";
-import { readNode } from "./nodes";
-import type { GraphNode } from "./nodes";
+import { readNode, readPreprocessing, tensorFields } from "./nodes";
+import type { GraphNode, PreprocessingOp } from "./nodes";
+import { asPair } from "./steps";
 
 export interface Port {
   readonly name: string;
   readonly shape: Shape3;
   readonly range: readonly [number, number];
 }
-
-export type PreprocessingOp =
-  | { readonly op: "grey"; readonly weights: readonly [number, number, number] }
-  | { readonly op: "area"; readonly size: readonly [number, number] }
-  | { readonly op: "bicubic"; readonly size: readonly [number, number]; readonly a: number }
-  | {
-      readonly op: "scale";
-      readonly from: readonly [number, number];
-      readonly to: readonly [number, number];
-    };
 
 export type Dtype = "int8" | "float16" | "float32";
 
@@ -86,11 +77,6 @@ const VERSION = /^[0-9]+(\.[0-9]+){0,3}$/;
 const FILE_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,3}$/;
 const BYTES = { uint8: 1, int8: 1, float16: 2, float32: 4 } as const;
 
-const asPair = (value: unknown, path: string): [number, number] =>
-  asTuple(value, path, 2, asNumber) as [number, number];
-const asSize = (value: unknown, path: string): [number, number] =>
-  asTuple(value, path, 2, asExtent) as [number, number];
-
 function readPort(value: unknown, path: string): Port {
   const port = asObject(value, path);
   const range = asPair(port["range"], `${path}.range`);
@@ -100,24 +86,6 @@ function readPort(value: unknown, path: string): Port {
     shape: asShape3(port["shape"], `${path}.shape`),
     range,
   };
-}
-
-function readPreprocessing(value: unknown, path: string): PreprocessingOp {
-  const entry = asObject(value, path);
-  const op = asOneOf(entry["op"], `${path}.op`, ["grey", "area", "bicubic", "scale"]);
-  switch (op) {
-    case "grey":
-      return {
-        op,
-        weights: asTuple(entry["weights"], `${path}.weights`, 3, asNumber) as [number, number, number],
-      };
-    case "area":
-      return { op, size: asSize(entry["size"], `${path}.size`) };
-    case "bicubic":
-      return { op, size: asSize(entry["size"], `${path}.size`), a: asNumber(entry["a"], `${path}.a`) };
-    case "scale":
-      return { op, from: asPair(entry["from"], `${path}.from`), to: asPair(entry["to"], `${path}.to`) };
-  }
 }
 
 function readSpan(value: unknown, path: string): Span {
@@ -140,7 +108,7 @@ function readTensor(value: unknown, path: string): TensorEntry {
   const entry = asObject(value, path);
   const tensor: TensorEntry = {
     name: asNodeName(entry["name"], `${path}.name`),
-    shape: asList(entry["shape"], `${path}.shape`, 4).map((v, i) => asExtent(v, `${path}.shape.${i}`)),
+    shape: asList(entry["shape"], `${path}.shape`, 4).map((v, i) => asChannels(v, `${path}.shape.${i}`)),
     dtype: asOneOf(entry["dtype"], `${path}.dtype`, ["int8", "float16", "float32"]),
     scale: entry["scale"] == null ? null : asNodeName(entry["scale"], `${path}.scale`),
     channel_axis: asInteger(entry["channel_axis"], `${path}.channel_axis`, 0, 3),
@@ -234,9 +202,8 @@ function checkReferences(manifest: Manifest): void {
     if (unknown !== undefined) refuse(`graph.${i}.inputs`, `uses ${unknown}, which no earlier node gives`);
     if (known.has(node.name)) refuse(`graph.${i}.name`, `is used twice: ${node.name}`);
     known.add(node.name);
-    const weights = node.op === "concat" ? [] : [node.kernel, node.bias];
-    const missing = weights.find((name) => name !== null && !tensors.has(name));
-    if (missing) refuse(`graph.${i}`, `uses the tensor ${missing}, which is not in tensors`);
+    const missing = tensorFields(node).find(({ tensor }) => !tensors.has(tensor));
+    if (missing) refuse(`graph.${i}.${missing.field}`, `names ${missing.tensor}, which is not in tensors`);
   });
   if (!known.has(manifest.output.name)) refuse("output.name", "must be the name of a node of the graph");
   const files = new Set(manifest.files.map((file) => file.path));
@@ -253,4 +220,4 @@ function checkReferences(manifest: Manifest): void {
 }
 
 export { BundleError };
-export type { GraphNode, Shape3 };
+export type { GraphNode, PreprocessingOp, Shape3 };

@@ -28,7 +28,7 @@ describe("readManifest", () => {
     ["graph.0.op must be one of", (m) => (m["graph"][0].op = "softmax")],
     ["graph.0.inputs uses nowhere", (m) => (m["graph"][0].inputs = ["nowhere"])],
     ["graph.1.name is used twice", (m) => (m["graph"][1].name = "down1")],
-    ["graph.0 uses the tensor gone", (m) => (m["graph"][0].kernel = "gone")],
+    ["graph.0.kernel names gone", (m) => (m["graph"][0].kernel = "gone")],
     ["tensors.0.parts hold", (m) => (m["tensors"][0].parts[0].bytes -= 1)],
     ["shards.0 must be text", (m) => (m["shards"][0] = "../secret.bin")],
     ["files.0.sha256 must be text", (m) => (m["files"][0].sha256 = "x")],

@@ -49,7 +49,7 @@ export async function golden(
 /** The same network but for the slope of its leaky activations. */
 export function withSlope(bundle: LoadedBundle, alpha: number): LoadedBundle {
   const graph = bundle.manifest.graph.map((node) =>
-    node.op !== "concat" && node.activation.type === "leaky_relu"
+    "activation" in node && node.activation.type === "leaky_relu"
       ? { ...node, activation: { ...node.activation, alpha } }
       : node,
   );

@@ -1,8 +1,10 @@
 // A bundle's graph in the form that TensorFlow.js loads: the JSON of a TensorFlow GraphDef, with fused nodes where it has them.
 import type { io } from "@tensorflow/tfjs-core";
 import type { LoadedBundle } from "../../engine/bundle";
+import { refuse } from "../../engine/checks";
 import type { Shape3 } from "../../engine/checks";
 import type { Manifest } from "../../engine/manifest";
+import { tensorFields } from "../../engine/nodes";
 import type { Activation, ConvNode, GraphNode } from "../../engine/nodes";
 
 type Attributes = Record<string, unknown>;
@@ -119,6 +121,8 @@ function nodesOf(node: GraphNode): GraphDefNode[] {
       return transposed(node);
     case "concat":
       return joined(node);
+    default:
+      return refuse(`node ${node.name}`, `has the operator ${node.op}, which cannot run here yet`);
   }
 }
 
@@ -160,8 +164,7 @@ function helpers(manifest: Manifest): Weight[] {
 
 /** Names that nodes use as kernel or bias; scales are used up by the unpacking. */
 function weightNames(manifest: Manifest): Set<string> {
-  const names = manifest.graph.flatMap((node) => (node.op === "concat" ? [] : [node.kernel, node.bias]));
-  return new Set(names.filter((name) => name !== null));
+  return new Set(manifest.graph.flatMap((node) => tensorFields(node).map(({ tensor }) => tensor)));
 }
 
 /** The graph of a bundle for TensorFlow.js: input [1, h, w, c] named as in the manifest, output likewise. */
