@@ -23,6 +23,7 @@ def definition_from(
     blocks: int | None = None,
     knobs: tuple[str, ...] = (),
     pilot: bool = False,
+    own_models: bool | None = None,
 ) -> StudyDefinition:
     """A definition from the options of ``kit study new``. Raises CallerError for what makes no sense."""
     protocol = {"capability_s": seconds, "displayed_s": seconds, "blocks": blocks} | _knobs(knobs)
@@ -35,6 +36,7 @@ def definition_from(
         "modes": split(modes) if modes else None,
         "protocol": _given(protocol),
         "stage": "pilot" if pilot else None,
+        "own_models": own_models,
     }
     return validated(_given(fields))
 

@@ -47,6 +47,11 @@ def study() -> None:
 )
 @click.option("--name", help="Short name for commands; made from the title where it is left out.")
 @click.option("--pilot", is_flag=True, help="A trial run: its visits are kept apart from the main study's.")
+@click.option(
+    "--own-models/--no-own-models",
+    default=None,
+    help="Testers may also try a model file of their own while painting (they may, unless you say no).",
+)
 @click.option("--draft", is_flag=True, help="Do not open it yet.")
 @json_option
 def new(name: str | None, draft: bool, as_json: bool, **options: Any) -> None:
@@ -187,6 +192,7 @@ def _show_lines(answer: dict[str, Any]) -> list[str]:
         f"models    {', '.join(answer['models'])}",
         f"modes     {', '.join(definition['modes'])}",
         f"protocol  {knobs}",
+        f"own       testers' own models are {'offered' if definition['own_models'] else 'not offered'}",
         *(
             f"link      {link['url']}  ({link['kind']}, {'on' if link['on'] else 'off'})"
             for link in answer["links"]

@@ -56,6 +56,7 @@ RUN_COLUMNS = (
         "library",
         "tuning",
         "kind",
+        "local",
         "block",
         "drift_control",
         "started_ms",

@@ -19,6 +19,7 @@ def run_report(session: Session, run: Run) -> RunReport:
             "model": BundleRef(name=run.bundle_name, version=run.bundle_version, sha256=run.bundle_sha256),
             "mode": run.mode,
             "kind": run.kind,
+            "local": run.local,
             "block": run.block,
             "started_ms": us_to_ms(run.started_us),
             "outcome": run.outcome,

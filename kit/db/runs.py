@@ -22,6 +22,7 @@ def store_run(
 ) -> tuple[RunStored, bool]:
     """Store a run, or find that it is stored already; True where it is new.
 
+    A run of a tester's own model (``local``) needs no place in the study's plan, but one of its modes.
     Raises CallerError: 409 where the id belongs to another run, 400 where the study has no such condition.
     """
     digest = body_sha256(body)
@@ -63,7 +64,9 @@ def _answer(run_id: str, summary: RunSummary, codes: list[str]) -> RunStored:
 
 def _check_condition(session: Session, visit: Visit, body: RunReport) -> None:
     plan = plan_of(session, visit)
-    if body.model not in {condition[0] for condition in plan.conditions()}:
+    if body.local and not plan.definition.own_models:
+        raise CallerError("local: this study takes no runs of testers' own models", field="local")
+    if not body.local and body.model not in {condition[0] for condition in plan.conditions()}:
         raise CallerError("model: this study has no such model; reload the page", field="model")
     if body.mode not in plan.definition.modes:
         raise CallerError(
@@ -86,6 +89,7 @@ def _columns(visit: Visit, run_id: str, body: RunReport) -> dict[str, Any]:
         "tuning": body.variant.tuning,
         "library": body.variant.library,
         "kind": body.kind,
+        "local": body.local,
         "block": body.block,
         "drift_control": _is_drift_control(visit, body),
         "started_us": ms_to_us(body.started_ms),

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -182,7 +183,11 @@ class Device(Base):
 
 
 class Run(Base):
-    """One condition on one visit. ``started_us`` is the offset from the visit's start, by the browser's own clock."""
+    """One condition on one visit. ``started_us`` is the offset from the visit's start, by the browser's own clock.
+
+    ``local``: a play run of a model of the tester's own; ``bundle_sha256`` is then the hash of its graph and weights,
+    and no study, bundle or figure knows it.
+    """
 
     __tablename__ = "run"
     __table_args__ = (
@@ -222,6 +227,7 @@ class Run(Base):
     events: Mapped[list[dict[str, Any]]]
     body_sha256: Mapped[Sha]
     received_at: Mapped[datetime] = mapped_column(index=True)
+    local: Mapped[bool] = mapped_column(server_default=false())
 
 
 class SampleBlock(Base):

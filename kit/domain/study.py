@@ -44,7 +44,8 @@ StudyModel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}
 class StudyDefinition(Payload):
     """A study as a researcher writes it. ``models`` are names, or ``name@version``; a bare name takes the newest.
 
-    ``quotas`` and ``questions`` are kept as given; nothing acts on them yet.
+    ``own_models``: testers may, after the measuring, also play with a model file of their own; such runs enter no
+    figure. ``quotas`` and ``questions`` are kept as given; nothing acts on them yet.
     """
 
     model_config = ConfigDict(strict=False)  # people and commands write it, not only JSON
@@ -65,6 +66,7 @@ class StudyDefinition(Payload):
     simulated: bool = False
     autorun: bool = False
     stage: Literal["pilot", "main"] = "main"
+    own_models: bool = True
     questions: Annotated[list[dict[str, Any]], Field(max_length=100)] = []
     quotas: dict[str, Any] = {}
 

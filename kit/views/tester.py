@@ -46,6 +46,7 @@ def page_config(opened: OpenedLink, user_agent: str) -> PageConfig:
         api="/api/v1",
         autorun=definition.autorun,
         simulated=definition.simulated,
+        own_models=definition.own_models,
     )
 
 

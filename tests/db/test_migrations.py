@@ -1,15 +1,18 @@
 """The migrated database is what the tables say, on both databases, up and down. (Several at once: test_live.py.)"""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from kit.db import migrate
 from kit.db.base import Base
 from kit.db.session import make_engine
+from kit.db.tables import Run
 from kit.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +75,27 @@ def test_an_old_database_is_told_what_to_do(engine: Engine) -> None:
     assert migrate.differences(engine) == [
         f"the database is at revision none, this version needs {migrate.head()}: run `kit db upgrade`"
     ]
+
+
+def test_a_database_of_the_first_revision_is_upgraded_with_what_it_holds(tmp_path: Path) -> None:
+    file = tmp_path / "older.sqlite"
+    with closing(sqlite3.connect(file)) as older:
+        older.executescript((ROOT / "tests" / "house" / "data" / "0001.sql").read_text())
+    engine = make_engine(f"sqlite:///{file}")
+    assert migrate.current(engine) == "0001_tables"
+    assert migrate.upgrade(engine)
+    assert migrate.differences(engine) == []
+    with engine.connect() as connection:
+        assert connection.scalars(select(Run.local)).all() == [False, False]
+    engine.dispose()
+
+
+def test_one_revision_down_and_up_again(engine: Engine) -> None:
+    migrate.upgrade(engine)
+    migrate.downgrade(engine, "0001_tables")
+    assert migrate.current(engine) == "0001_tables"
+    assert migrate.upgrade(engine)
+    assert migrate.differences(engine) == []
 
 
 def test_a_column_that_is_missing_is_found(engine: Engine) -> None:

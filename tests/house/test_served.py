@@ -38,7 +38,7 @@ def test_an_older_database_is_brought_up_to_date(served: Server) -> None:
 
 def test_what_was_measured_before_is_still_there(served: Server) -> None:
     runs = [json.loads(line) for line in served.kit("export", "runs", "--format", "jsonl").splitlines()]
-    assert [run["mode"] for run in runs] == ["tfjs-pixels", "tfjs-pixels"]
+    assert [(run["mode"], run["local"]) for run in runs] == [("tfjs-pixels", False)] * 2
 
 
 def test_the_testers_page_comes_with_its_script(served: Server) -> None:

@@ -163,7 +163,7 @@ def _run_counts(session: Session) -> dict[str, tuple[int, ...]]:
     query = select(
         Visit.study_id,
         _count_if(measured),
-        _count_if(Run.kind == "play"),
+        _count_if(and_(Run.kind == "play", ~Run.local)),
         _count_if(and_(measured, Run.outcome != "ok")),
         _count_if(and_(measured, Run.id.in_(invalid))),
     ).join(Visit, Visit.id == Run.visit_id)

@@ -35,7 +35,10 @@ class PageModel(Payload):
 
 
 class PageConfig(Versioned):
-    """Everything the page needs to run the study. ``autorun`` is set for bench studies only: no person is asked."""
+    """Everything the page needs to run the study. ``autorun`` is set for bench studies only: no person is asked.
+
+    ``own_models``: whether testers may also play with a model file of their own.
+    """
 
     kit_version: str
     protocol_version: int
@@ -53,3 +56,4 @@ class PageConfig(Versioned):
     api: str
     autorun: bool = False
     simulated: bool = False
+    own_models: bool = True

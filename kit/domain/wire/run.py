@@ -21,6 +21,9 @@ from kit.domain.wire.visit import BundleRef
 
 MAX_SAMPLES = 20_000
 MAX_EVENTS = 500
+LOCAL_MODEL = "local-model"
+"""What a run of a tester's own model has for a name; no bundle may be called so."""
+LOCAL_VERSION = "0.0.0"
 
 # The store keeps whole microseconds; a sample of none would be an error there too.
 SampleMilliseconds = Annotated[float, Field(ge=0.001, le=86_400_000, allow_inf_nan=False)]
@@ -115,11 +118,16 @@ class Event(Payload):
 
 
 class RunReport(Versioned):
-    """``PUT /api/v1/visits/<visit>/runs/<run>``."""
+    """``PUT /api/v1/visits/<visit>/runs/<run>``.
+
+    ``local``: a tester's own model, read by the page and never uploaded. ``model.sha256`` is then the hash of its graph
+    and weights, ``model.name`` is local-model, its version 0.0.0, and the run is one of kind play.
+    """
 
     model: BundleRef
     mode: Mode
     kind: Literal["measured", "play"]
+    local: bool = False
     block: Annotated[int, Field(ge=0, le=100_000)]
     started_ms: Milliseconds
     outcome: Outcome
@@ -137,6 +145,18 @@ class RunReport(Versioned):
     def _reason_where_needed(self) -> "RunReport":
         if self.outcome in ("failed", "unavailable") and not self.reason:
             raise ValueError(f"an outcome of {self.outcome} needs a reason")
+        return self
+
+    @model_validator(mode="after")
+    def _local_runs_are_play(self) -> "RunReport":
+        if not self.local:
+            return self
+        if self.kind != "play":
+            raise ValueError("local is for runs of kind play; a tester's own model is never measured")
+        if (self.model.name, self.model.version) != (LOCAL_MODEL, LOCAL_VERSION):
+            raise ValueError(
+                f"local needs the model's name to be {LOCAL_MODEL} and its version {LOCAL_VERSION}"
+            )
         return self
 
 

@@ -49,6 +49,7 @@ def run_json(run_id: str) -> ResponseReturnValue:
         model={"name": run.bundle_name, "version": run.bundle_version, "sha256": run.bundle_sha256},
         mode=run.mode,
         kind=run.kind,
+        local=run.local,
         outcome=run.outcome,
         reason=run.reason,
         environment=run.environment,

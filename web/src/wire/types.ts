@@ -195,6 +195,8 @@ export interface Load {
 }
 /**
  * Everything the page needs to run the study. `autorun` is set for bench studies only: no person is asked.
+ *
+ * `own_models`: whether testers may also play with a model file of their own.
  */
 export interface PageConfig {
   api: string;
@@ -207,6 +209,7 @@ export interface PageConfig {
   link: string;
   models: PageModel[];
   modes: string[];
+  own_models?: boolean;
   protocol: Protocol;
   protocol_version: number;
   schema: 1;
@@ -254,6 +257,9 @@ export interface PlanEntry {
 }
 /**
  * `PUT /api/v1/visits/<visit>/runs/<run>`.
+ *
+ * `local`: a tester's own model, read by the page and never uploaded. `model.sha256` is then the hash of its graph
+ * and weights, `model.name` is local-model, its version 0.0.0, and the run is one of kind play.
  */
 export interface RunReport {
   block: number;
@@ -267,6 +273,7 @@ export interface RunReport {
   golden?: Golden | null;
   kind: "measured" | "play";
   load?: Load | null;
+  local?: boolean;
   mode: string;
   model: BundleRef;
   outcome: "ok" | "wrong_output" | "unavailable" | "failed" | "too_slow" | "stopped" | "lost";
