@@ -6,19 +6,24 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kit.models.arithmetic import output_size
 from kit.models.errors import BundleError
+from kit.models.graph import KERNEL_AXES, check_graph, node_tensors
 from kit.models.manifest import (
     ALIGNMENT,
     BYTES_PER_VALUE,
     Array,
-    Concat,
     Convolution,
     Golden,
     Manifest,
     Tensor,
 )
 from kit.models.preparing import prepared_shape
+from kit.models.shapes import LARGEST_VALUES
+
+MOST_VALUES = 2**28  # of all tensors: a gigabyte of floats
+PICTURE = (256, 256, 3)
+PICTURE_CHANNELS = {1, 3, 4}
+RESERVED = "local-model"
 
 
 def check_manifest(manifest: Manifest) -> None:
@@ -28,6 +33,7 @@ def check_manifest(manifest: Manifest) -> None:
     for path in [*manifest.shards, *(array.path for array in _arrays(manifest.golden))]:
         if path not in listed:
             raise BundleError(f"files: {path} is used but not listed")
+    _check_names(manifest)
     tensors = {tensor.name: tensor for tensor in manifest.tensors}
     _unique("tensors", [tensor.name for tensor in manifest.tensors])
     _check_graph(manifest, tensors)
@@ -46,69 +52,54 @@ def _unique(field: str, names: list[str]) -> set[str]:
     return set(names)
 
 
+def _check_names(manifest: Manifest) -> None:
+    if manifest.name == RESERVED:
+        raise BundleError(
+            f"name: {RESERVED} is kept for models that testers try by themselves; choose another"
+        )
+    for field, port in (("input", manifest.input), ("output", manifest.output)):
+        if port.range_[0] >= port.range_[1]:
+            raise BundleError(f"{field}.range: the lower end must come first, not {list(port.range_)}")
+
+
 def _check_graph(manifest: Manifest, tensors: dict[str, Tensor]) -> None:
-    shapes = {manifest.input.name: manifest.input.shape}
+    sizes = {name: tensor.shape for name, tensor in tensors.items()}
+    shapes = check_graph(manifest.input.name, manifest.input.shape, manifest.graph, sizes)
     for node in manifest.graph:
-        if node.name in shapes:
-            raise BundleError(f"graph: the name {node.name} occurs twice")
-        for name in node.inputs:
-            if name not in shapes:
-                raise BundleError(f"graph: {node.name} takes {name}, which no earlier node gives")
-        inputs = [shapes[name] for name in node.inputs]
-        given = _joined(node, inputs) if isinstance(node, Concat) else _convolved(node, inputs[0], tensors)
-        if given != node.shape:
-            raise BundleError(
-                f"graph: {node.name} gives {list(given)}, but its shape says {list(node.shape)}"
-            )
-        shapes[node.name] = node.shape
-    if shapes.get(manifest.output.name) != manifest.output.shape:
-        raise BundleError(f"output: no node {manifest.output.name} gives {list(manifest.output.shape)}")
-
-
-def _joined(node: Concat, inputs: list[tuple[int, int, int]]) -> tuple[int, int, int]:
-    high, wide, _ = inputs[0]
-    if any(shape[:2] != (high, wide) for shape in inputs):
-        raise BundleError(f"graph: {node.name} joins inputs of different sizes")
-    return high, wide, sum(shape[2] for shape in inputs)
-
-
-def _convolved(
-    node: Convolution, source: tuple[int, int, int], tensors: dict[str, Tensor]
-) -> tuple[int, int, int]:
-    kernel = _tensor(node, "kernel", node.kernel, tensors)
-    if len(kernel.shape) != 4 or max(kernel.shape[:2]) > 64:
-        raise BundleError(
-            f"tensors: {kernel.name} is no kernel of [height, width, channels, channels] up to 64x64"
-        )
-    taken, made = (2, 3) if node.op == "conv2d" else (3, 2)
-    if kernel.shape[taken] != source[2]:
-        raise BundleError(
-            f"graph: {node.name} gets {source[2]} channels, but {kernel.name} takes {kernel.shape[taken]}"
-        )
-    if kernel.channel_axis != made:
-        raise BundleError(f"tensors: {kernel.name}: channel_axis must be {made} for {node.op}")
-    if node.bias is not None and _tensor(node, "bias", node.bias, tensors).shape != (kernel.shape[made],):
-        raise BundleError(f"tensors: {node.bias} must have the shape [{kernel.shape[made]}]")
-    return (*output_size(node.op, source[:2], node.strides), kernel.shape[made])
-
-
-def _tensor(node: Convolution, field: str, name: str, tensors: dict[str, Tensor]) -> Tensor:
-    if name not in tensors:
-        raise BundleError(f"graph: {node.name}: {field} {name} is not among the tensors")
-    return tensors[name]
+        if isinstance(node, Convolution):
+            axis, possible = tensors[node.kernel].channel_axis, KERNEL_AXES[node.op]
+            if axis not in possible:
+                wanted = " or ".join(map(str, possible))
+                raise BundleError(f"tensors: {node.kernel}: channel_axis must be {wanted} for {node.op}")
+    output = manifest.output
+    if output.name not in shapes or output.name == manifest.input.name or shapes[output.name] != output.shape:
+        raise BundleError(f"output: no node {output.name} gives {list(output.shape)}")
+    if output.shape[2] not in PICTURE_CHANNELS:
+        raise BundleError(f"output: a picture has 1, 3 or 4 channels, not {output.shape[2]}")
 
 
 def _check_tensors(manifest: Manifest, tensors: dict[str, Tensor]) -> None:
-    nodes = [node for node in manifest.graph if isinstance(node, Convolution)]
-    used = {name for node in nodes for name in (node.kernel, node.bias)} | {t.scale for t in tensors.values()}
+    named = {name for node in manifest.graph for name in node_tensors(node).values()}
+    scales = {tensor.scale for tensor in tensors.values()}
     for tensor in tensors.values():
+        _check_size(tensor)
         _check_scale(tensor, tensors)
         _check_taps(tensor)
         _check_parts(tensor, len(manifest.shards))
     for name in tensors:
-        if name not in used:
+        if name not in named | scales:
             raise BundleError(f"tensors: {name} is used by no node")
+        if name in named & scales:
+            raise BundleError(f"tensors: {name} is both a node's and the scale of another tensor")
+    if sum(math.prod(tensor.shape) for tensor in tensors.values()) > MOST_VALUES:
+        raise BundleError(f"tensors: they hold more than {MOST_VALUES} values together")
     _check_overlaps(tensors)
+
+
+def _check_size(tensor: Tensor) -> None:
+    # Taps that are left out take no room in a shard, so a small file could ask for any amount of memory.
+    if math.prod(tensor.shape) > LARGEST_VALUES:
+        raise BundleError(f"tensors: {tensor.name} has more than {LARGEST_VALUES} values")
 
 
 def _check_scale(tensor: Tensor, tensors: dict[str, Tensor]) -> None:
@@ -168,8 +159,8 @@ def _arrays(golden: Golden) -> Iterator[Array]:
 def _check_golden(manifest: Manifest) -> None:
     golden = manifest.golden
     sizes = {file.path: file.bytes for file in manifest.files}
-    if golden.picture.dtype != "uint8" or len(golden.picture.shape) != 3 or golden.picture.shape[2] != 3:
-        raise BundleError("golden.picture must be uint8 with the shape [height, width, 3]")
+    if golden.picture.dtype != "uint8" or golden.picture.shape != PICTURE:
+        raise BundleError(f"golden.picture must be uint8 with the shape {list(PICTURE)}")
     for field, array, port in (
         ("input", golden.input, manifest.input),
         ("output", golden.output, manifest.output),

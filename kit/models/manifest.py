@@ -311,7 +311,11 @@ Tap = tuple[Annotated[int, Field(ge=0, le=63)], Annotated[int, Field(ge=0, le=63
 
 
 class Tensor(Part):
-    """A tensor as stored. ``taps``: only these (ky, kx) are stored, the others are zero."""
+    """A tensor as stored. ``taps``: only these (ky, kx) are stored, the others are zero.
+
+    int8: value = stored * scale[index along ``channel_axis``]. That axis is 3 for a kernel of conv2d, 2 for one of
+    conv2d_transpose, and for one of depthwise_conv2d [kh, kw, in, multiplier] 2 or 3, whichever is longer.
+    """
 
     name: NodeName
     shape: Annotated[tuple[Channels, ...], Field(min_length=1, max_length=4)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.models.errors import BundleError
-from kit.models.manifest import Area, Bicubic, Grey, Preprocess, Scale
+from kit.models.manifest import Alpha, Area, Bicubic, Grey, Preprocess, Scale
 
 
 def prepared_shape(steps: tuple[Preprocess, ...], picture: tuple[int, ...]) -> tuple[int, ...]:
@@ -15,6 +15,10 @@ def prepared_shape(steps: tuple[Preprocess, ...], picture: tuple[int, ...]) -> t
                 if channels != 3:
                     raise BundleError(f"preprocessing.{index}: grey needs three channels, not {channels}")
                 channels = 1
+            case Alpha():
+                if channels != 3:
+                    raise BundleError(f"preprocessing.{index}: alpha needs three channels, not {channels}")
+                channels = 4
             case Area():
                 if step.size[0] > high or step.size[1] > wide:
                     raise BundleError(f"preprocessing.{index}: area can only make a picture smaller")

@@ -1,24 +1,18 @@
-"""A bundle run by NumPy alone: slow, plain, and the oracle that faster code is compared with."""
+"""A network run by NumPy alone, from the picture on: slow, plain, and the oracle that faster code is compared with."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kit.models.arithmetic import axes
-from kit.models.manifest import (
-    Activation,
-    Area,
-    Bicubic,
-    Concat,
-    Convolution,
-    Grey,
-    Leaky,
-    Manifest,
-    Preprocess,
-    Scale,
-)
+from kit.models.manifest import Alpha, Area, Bicubic, Grey, Manifest, Node, Preprocess, Scale
+from kit.models.network import Network
+from kit.models.operators import activated, conv2d, conv2d_transpose, depthwise_conv2d, evaluated
 from kit.models.resampling import area_matrix, bicubic_matrix
+
+__all__ = ["activated", "conv2d", "conv2d_transpose", "depthwise_conv2d", "preprocess", "run", "run_network"]
 
 Floats = NDArray[np.float32]
 
@@ -46,6 +40,8 @@ def _prepared(step: Preprocess, value: NDArray[np.float64]) -> NDArray[np.float6
         case Scale():
             (low, high), (to_low, to_high) = step.from_, step.to
             return (value - low) * ((to_high - to_low) / (high - low)) + to_low
+        case Alpha():
+            return np.concatenate([value, np.full((*value.shape[:2], 1), 255.0)], axis=-1)
 
 
 def _resampled(
@@ -55,69 +51,24 @@ def _resampled(
     return made
 
 
-def run(manifest: Manifest, tensors: dict[str, Floats], value: Floats) -> Floats:
-    """The network's output [h, w, c] for an input [h, w, c]; ``tensors`` as ``weights.decode`` gives them."""
-    values = {manifest.input.name: np.asarray(value, np.float32)}
-    for node in manifest.graph:
-        inputs = [values[name] for name in node.inputs]
-        values[node.name] = (
-            np.concatenate(inputs, axis=-1)
-            if isinstance(node, Concat)
-            else _convolved(node, inputs[0], tensors)
-        )
-    return values[manifest.output.name]
+def run_network(network: Network, value: Floats) -> Floats:
+    """The network's output [h, w, c] for an input [h, w, c]."""
+    return _run(network.nodes, network.input, network.output, network.tensors, value)
 
 
-def _convolved(node: Convolution, value: Floats, tensors: dict[str, Floats]) -> Floats:
-    kernel = tensors[node.kernel]
-    plain = conv2d if node.op == "conv2d" else conv2d_transpose
-    made = plain(value, kernel, node.strides)
-    return activated(node.activation, made if node.bias is None else made + tensors[node.bias])
+def run(manifest: Manifest, tensors: Mapping[str, Floats], value: Floats) -> Floats:
+    """The same for a bundle; ``tensors`` as ``weights.decode`` gives them."""
+    return _run(manifest.graph, manifest.input.name, manifest.output.name, tensors, value)
 
 
-def conv2d(value: Floats, kernel: Floats, strides: tuple[int, int]) -> Floats:
-    """``same`` convolution of [h, w, cin] with [kh, kw, cin, cout]."""
-    high, wide = value.shape[:2]
-    rows, columns = axes("conv2d", (high, wide), strides, (kernel.shape[0], kernel.shape[1]))
-    tall = (rows.steps - 1) * rows.stride + rows.taps
-    broad = (columns.steps - 1) * columns.stride + columns.taps
-    padded = np.zeros(
-        (max(tall, rows.before + high), max(broad, columns.before + wide), value.shape[2]), np.float32
-    )
-    padded[rows.before : rows.before + high, columns.before : columns.before + wide] = value
-    made = np.zeros((rows.steps, columns.steps, kernel.shape[3]), np.float32)
-    for ky, kx in np.ndindex(rows.taps, columns.taps):
-        seen = padded[
-            ky : ky + rows.steps * rows.stride : rows.stride,
-            kx : kx + columns.steps * columns.stride : columns.stride,
-        ]
-        made += seen[: rows.steps, : columns.steps] @ kernel[ky, kx]
-    return made
-
-
-def conv2d_transpose(value: Floats, kernel: Floats, strides: tuple[int, int]) -> Floats:
-    """``same`` transposed convolution of [h, w, cin] with Keras' [kh, kw, cout, cin]; the size grows by ``strides``."""
-    high, wide = value.shape[:2]
-    rows, columns = axes("conv2d_transpose", (high, wide), strides, (kernel.shape[0], kernel.shape[1]))
-    tall = max((high - 1) * rows.stride + rows.taps, rows.before + rows.size)
-    broad = max((wide - 1) * columns.stride + columns.taps, columns.before + columns.size)
-    spread = np.zeros((tall, broad, kernel.shape[2]), np.float32)
-    for ky, kx in np.ndindex(rows.taps, columns.taps):
-        lower, right = ky + (high - 1) * rows.stride + 1, kx + (wide - 1) * columns.stride + 1
-        spread[ky : lower : rows.stride, kx : right : columns.stride] += value @ kernel[ky, kx].T
-    return spread[rows.before : rows.before + rows.size, columns.before : columns.before + columns.size]
-
-
-def activated(activation: Activation, value: Floats) -> Floats:
-    """Apply an activation."""
-    if isinstance(activation, Leaky):
-        return np.where(value > 0, value, np.float32(activation.alpha) * value)
-    match activation.type:
-        case "relu":
-            return np.maximum(value, 0)
-        case "tanh":
-            return np.tanh(value)
-        case "sigmoid":
-            return (1 / (1 + np.exp(-value))).astype(np.float32)
-        case _:
-            return value
+def _run(
+    nodes: Sequence[Node], start: str, output: str, tensors: Mapping[str, Floats], value: Floats
+) -> Floats:
+    values = {start: np.asarray(value, np.float32)}
+    last = {name: index for index, node in enumerate(nodes) for name in node.inputs} | {output: len(nodes)}
+    for index, node in enumerate(nodes):
+        values[node.name] = evaluated(node, [values[name] for name in node.inputs], tensors)
+        for name in set(node.inputs):
+            if last[name] == index:  # nobody asks for it any more, and large networks make large values
+                del values[name]
+    return values[output]
