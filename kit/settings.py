@@ -65,6 +65,13 @@ def _public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("must begin with http:// or https:// and name a server")
+    return value
+
+
 def _database_url(value: str) -> str:
     if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         raise ValueError("must start with sqlite:/// or postgresql://")
@@ -146,6 +153,13 @@ class Settings:
         _switch,
         "1: bring the database up to date at every start; 0: leave that to `kit db upgrade`",
         example="1",
+    )
+
+    flowers102_url: str = setting(
+        "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/102flowers.tgz",
+        _web_address,
+        "where `kit dataset get flowers102` finds the archive; a mirror must have the same file",
+        example="https://mirror.example.org/102flowers.tgz",
     )
 
     @property
