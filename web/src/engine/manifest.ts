@@ -14,7 +14,8 @@ import {
   refuse,
 } from "./checks";
 import type { Json, Shape3 } from "./checks";
-import { readNode, readPreprocessing, tensorFields } from "./nodes";
+import { checkManifest } from "./consistency";
+import { readNode, readPreprocessing } from "./nodes";
 import type { GraphNode, PreprocessingOp } from "./nodes";
 import { asPair } from "./steps";
 
@@ -189,34 +190,8 @@ export function readManifest(value: unknown): Manifest {
     golden: readGolden(json["golden"]),
     files: readAll(json, "files", readFile),
   };
-  checkReferences(manifest);
+  checkManifest(manifest);
   return manifest;
-}
-
-/** Every name that is used must exist, and nodes may only use what comes before them. */
-function checkReferences(manifest: Manifest): void {
-  const known = new Set([manifest.input.name]);
-  const tensors = new Set(manifest.tensors.map((tensor) => tensor.name));
-  manifest.graph.forEach((node, i) => {
-    const unknown = node.inputs.find((input) => !known.has(input));
-    if (unknown !== undefined) refuse(`graph.${i}.inputs`, `uses ${unknown}, which no earlier node gives`);
-    if (known.has(node.name)) refuse(`graph.${i}.name`, `is used twice: ${node.name}`);
-    known.add(node.name);
-    const missing = tensorFields(node).find(({ tensor }) => !tensors.has(tensor));
-    if (missing) refuse(`graph.${i}.${missing.field}`, `names ${missing.tensor}, which is not in tensors`);
-  });
-  if (!known.has(manifest.output.name)) refuse("output.name", "must be the name of a node of the graph");
-  const files = new Set(manifest.files.map((file) => file.path));
-  const { picture, input, output } = manifest.golden;
-  const absent = [...manifest.shards, picture.path, input.path, output.path].find((path) => !files.has(path));
-  if (absent !== undefined) refuse("files", `must list ${absent} with its size and sha256`);
-  for (const [i, tensor] of manifest.tensors.entries()) {
-    if (tensor.scale !== null && !tensors.has(tensor.scale))
-      refuse(`tensors.${i}.scale`, "must name a tensor");
-    if (tensor.parts.some((part) => part.shard >= manifest.shards.length)) {
-      refuse(`tensors.${i}.parts`, "name a shard that is not in shards");
-    }
-  }
 }
 
 export { BundleError };
