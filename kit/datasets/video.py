@@ -149,13 +149,18 @@ class _Reader:
         return None
 
     def _leap(self, due_s: float) -> None:
-        """Seek to the key frame before a time. Where that leads back, key frames are rare, and it is the last leap."""
+        """Seek to the key frame before a time.
+
+        Where that leads back (key frames are rare) or too far (MPEG transport streams know no exact places), this was
+        the last leap; after one too far everything is decoded from the start.
+        """
         before = self.now_s
         self._seek(due_s)
-        if next(self.frames, None) is None or self.now_s < before:
-            self.seeks = False
-            if self.last is None:
-                self._seek(0.0)
+        nothing = next(self.frames, None) is None
+        beyond = nothing or self.now_s > due_s + self.step_s
+        if beyond:
+            self._seek(0.0)
+        self.seeks = not beyond and self.now_s >= before
 
     def _seek(self, due_s: float) -> None:
         base = self.stream.time_base

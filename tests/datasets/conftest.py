@@ -89,7 +89,8 @@ def video(tmp_path: Path) -> VideoMaker:
         path = tmp_path / name
         with av.open(str(path), "w") as container:
             stream = container.add_stream(codec, rate=5)
-            stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+            stream.width, stream.height = size
+            stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
             stream.bit_rate, stream.gop_size = 2_000_000, 10
             if turned:
                 stream.set_display_rotation(turned)
