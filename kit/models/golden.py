@@ -20,6 +20,11 @@ def draw_sketch(seed: int, blossoms: int = 3, strokes: int = 5) -> NDArray[np.ui
     return np.repeat(bytes_[..., None], 3, axis=-1)
 
 
+def draw_coloured_sketch(seed: int) -> NDArray[np.uint8]:
+    """A sketch whose three channels differ, for networks that see colours: it would show two of them swapped."""
+    return np.stack([draw_sketch(seed + channel)[..., 0] for channel in range(3)], axis=-1)
+
+
 def _grid() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     rows, columns = np.mgrid[0:SIZE, 0:SIZE].astype(np.float64)
     return rows, columns

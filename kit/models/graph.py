@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from kit.models.errors import BundleError
 from kit.models.manifest import (
@@ -16,6 +19,7 @@ from kit.models.manifest import (
     Prelu,
     Shape,
 )
+from kit.models.network import Network
 from kit.models.shapes import TensorShapes, node_shape
 
 KERNEL_AXES: dict[str, tuple[int, ...]] = {
@@ -67,3 +71,37 @@ def node_tensors(node: Node) -> dict[str, str]:
 def takers(nodes: Iterable[Node], output: str) -> Counter[str]:
     """How often each value is taken, by name; being the network's output counts as once."""
     return Counter([output, *(name for node in nodes for name in node.inputs)])
+
+
+def with_tensors(node: Node, names: Mapping[str, str]) -> Node:
+    """The node with other names for its tensors, where ``names`` (old -> new) has them."""
+    changed: dict[str, object] = {
+        field: names[name] for field, name in node_tensors(node).items() if name in names
+    }
+    slopes = changed.pop("slopes", None)
+    if slopes is not None:
+        changed["activation"] = Prelu(type="prelu", slopes=str(slopes))
+    return node.model_copy(update=changed) if changed else node
+
+
+def pruned(network: Network) -> Network:
+    """The network without nodes and tensors that its output does not depend on."""
+    needed, kept = {network.output}, []
+    for node in reversed(network.nodes):
+        if node.name in needed:
+            needed.update(node.inputs)
+            kept.append(node)
+    named = {name for node in kept for name in node_tensors(node).values()}
+    tensors = {name: values for name, values in network.tensors.items() if name in named}
+    return replace(network, nodes=tuple(reversed(kept)), tensors=tensors)
+
+
+def check_network(network: Network) -> None:
+    """Raise BundleError where a network does not connect, gives no picture, or holds weights that are no numbers."""
+    sizes = {name: values.shape for name, values in network.tensors.items()}
+    shapes = check_graph(network.input, network.input_shape, network.nodes, sizes)
+    if network.output not in shapes or network.output == network.input:
+        raise BundleError(f"output: no node is called {network.output}")
+    for name, values in network.tensors.items():
+        if not np.isfinite(values).all():
+            raise BundleError(f"tensors: {name} holds values that are no finite numbers")

@@ -418,9 +418,14 @@ def parse_manifest(text: bytes, where: str = MANIFEST) -> Manifest:
     try:
         return Manifest.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(step) for step in first["loc"]) or "the whole file"
-        raise BundleError(f"{where}: {field}: {first['msg']}") from error
+        raise BundleError(f"{where}: {first_problem(error)}") from error
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first field that is wrong, and why."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    field = ".".join(str(step) for step in first["loc"]) or "the whole file"
+    return f"{field}: {first['msg']}"
 
 
 def read_manifest(path: Path) -> Manifest:
