@@ -1,0 +1,1 @@
+"""Networks written in other software's formats; each module writes one."""

@@ -1,0 +1,277 @@
+"""A network as a TensorFlow.js graph model: a folder that ``tf.loadGraphModel`` loads.
+
+All operators can be written. Input and output are [1, height, width, channels].
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kit.models.exporting.about import About
+from kit.models.exporting.graph_def import Attributes, Graph, dimensions, integer, integers, text, texts
+from kit.models.exporting.tfjs_files import write_model
+from kit.models.manifest import (
+    Activated,
+    Activation,
+    Affine,
+    Binary,
+    Clip,
+    Concat,
+    Constant,
+    Convolution,
+    Crop,
+    DepthToSpace,
+    Edges,
+    InstanceNorm,
+    Leaky,
+    Mean,
+    Node,
+    Pad,
+    Pool,
+    Prelu,
+    Resize,
+    Shape,
+    Unary,
+)
+from kit.models.network import Network
+
+FUSED = {"relu": "Relu", "relu6": "Relu6", "elu": "Elu", "leaky_relu": "LeakyRelu"}
+PLAIN = {"relu": "Relu", "relu6": "Relu6", "elu": "Elu", "tanh": "Tanh", "sigmoid": "Sigmoid"}
+BINARY = {
+    "add": "AddV2",
+    "sub": "Sub",
+    "mul": "Mul",
+    "div": "RealDiv",
+    "maximum": "Maximum",
+    "minimum": "Minimum",
+}
+UNARY = {name: name.capitalize() for name in ("abs", "exp", "neg", "reciprocal", "rsqrt", "sqrt", "square")}
+NHWC = {"data_format": text("NHWC")}
+INDEX: Attributes = {"Index": {"type": "DT_INT32"}}
+SIZES: Attributes = {"Tpaddings": {"type": "DT_INT32"}}
+
+
+def write_tfjs_graph(network: Network, folder: Path, about: About) -> None:
+    """Write ``model.json`` and its shards into ``folder``, which must not exist."""
+    graph = _graph(network)
+    model = {
+        "format": "graph-model",
+        "signature": _signature(network, graph),
+        "modelTopology": {"node": graph.nodes, "library": {}, "versions": {"producer": 1482}},
+    }
+    write_model(folder, model, graph.weights, about)
+
+
+def _signature(network: Network, graph: Graph) -> dict[str, Any]:
+    ends = ((graph.input, network.input_shape), (graph.output, network.output_shape))
+    given, made = (
+        {name: {"name": f"{name}:0", "dtype": "DT_FLOAT", "tensorShape": dimensions((1, *shape))}}
+        for name, shape in ends
+    )
+    return {"inputs": given, "outputs": made}
+
+
+def _graph(network: Network) -> Graph:
+    graph = Graph(network)
+    values = {network.input: graph.input}
+    for node in network.nodes:
+        values[node.name] = _emit(node, graph, [values[name] for name in node.inputs])
+    graph.add("Identity", graph.output, [values[network.output]], {}, own=True)
+    return graph
+
+
+@singledispatch
+def _emit(node: Node, graph: Graph, inputs: list[str]) -> str:
+    raise TypeError(f"{type(node).__name__} cannot be written")
+
+
+@_emit.register
+def _(node: Convolution, graph: Graph, inputs: list[str]) -> str:
+    if node.op == "conv2d_transpose":
+        made = _transposed(node, graph, inputs[0])
+    else:
+        source = inputs[0]
+        if not isinstance(node.padding, str):
+            source = _padded(node.name, node.padding, graph, source)
+        if node.op == "conv2d" and node.bias is not None:
+            return _fused(node, graph, source)
+        op = "Conv2D" if node.op == "conv2d" else "DepthwiseConv2dNative"
+        made = graph.add(op, node.name, [source, graph.tensor(node.kernel)], _window(node))
+    if node.bias is not None:
+        made = graph.add("BiasAdd", node.name, [made, graph.tensor(node.bias)], NHWC)
+    return _activated(node.name, node.activation, graph, made)
+
+
+def _window(node: Convolution) -> Attributes:
+    padding = node.padding if isinstance(node.padding, str) else "valid"
+    return {
+        "strides": integers((1, *node.strides, 1)),
+        "dilations": integers((1, 1, 1, 1)),
+        "padding": text(padding.upper()),
+        **NHWC,
+    }
+
+
+def _fused(node: Convolution, graph: Graph, source: str) -> str:
+    """Convolution, bias and, where TensorFlow has it, activation as one node: one step on the GPU."""
+    assert node.bias is not None
+    kind = FUSED.get(node.activation.type)
+    attributes = {
+        **_window(node),
+        "num_args": integer(1),
+        "fused_ops": texts(["BiasAdd", *([kind] if kind else [])]),
+        "epsilon": {"f": 0},
+    }
+    if isinstance(node.activation, Leaky):
+        attributes["leakyrelu_alpha"] = {"f": node.activation.alpha}
+    inputs = [source, graph.tensor(node.kernel), graph.tensor(node.bias)]
+    made = graph.add("_FusedConv2D", node.name, inputs, attributes)
+    return made if kind else _activated(node.name, node.activation, graph, made)
+
+
+def _transposed(node: Convolution, graph: Graph, source: str) -> str:
+    high, wide, channels = node.shape
+    if not isinstance(node.padding, str):  # all of it, then the edges off
+        high, wide = high + sum(node.padding[0]), wide + sum(node.padding[1])
+    size = graph.numbers(f"{node.name}/size", (1, high, wide, channels))
+    kernel = graph.tensor(node.kernel)
+    made = graph.add("Conv2DBackpropInput", node.name, [size, kernel, source], _window(node))
+    return made if isinstance(node.padding, str) else _cut(node.name, node.padding, node.shape, graph, made)
+
+
+def _padded(name: str, edges: Edges, graph: Graph, source: str) -> str:
+    sizes = graph.numbers(f"{name}/edges", ((0, 0), *edges, (0, 0)))
+    return graph.add("Pad", name, [source, sizes], SIZES)
+
+
+def _cut(name: str, edges: Edges, shape: Shape, graph: Graph, source: str) -> str:
+    (top, _), (left, _) = edges
+    begin = graph.numbers(f"{name}/begin", (0, top, left, 0))
+    end = graph.numbers(f"{name}/end", (1, top + shape[0], left + shape[1], shape[2]))
+    steps = graph.numbers(f"{name}/steps", (1, 1, 1, 1))
+    masks = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+    return graph.add(
+        "StridedSlice", name, [source, begin, end, steps], INDEX | {mask: integer(0) for mask in masks}
+    )
+
+
+def _activated(name: str, activation: Activation, graph: Graph, value: str) -> str:
+    match activation:
+        case Leaky():
+            return graph.add("LeakyRelu", name, [value], {"alpha": {"f": activation.alpha}})
+        case Prelu():
+            return graph.add("Prelu", name, [value, graph.tensor(activation.slopes)], {})
+        case Clip():
+            ends = [
+                graph.number(f"{name}/low", activation.low),
+                graph.number(f"{name}/high", activation.high),
+            ]
+            return graph.add("ClipByValue", name, [value, *ends], {})
+    if activation.type == "linear":
+        return value
+    if activation.type == "swish":
+        share = graph.add("Sigmoid", name, [value], {})
+        return graph.add("Mul", name, [value, share], {})
+    return graph.add(PLAIN[activation.type], name, [value], {})
+
+
+@_emit.register
+def _(node: Activated, graph: Graph, inputs: list[str]) -> str:
+    return _activated(node.name, node.activation, graph, inputs[0])
+
+
+@_emit.register
+def _(node: Concat, graph: Graph, inputs: list[str]) -> str:
+    axis = graph.constant(f"{node.name}/axis", np.array(3, np.int32))
+    attributes = {"N": integer(len(inputs)), "Tidx": {"type": "DT_INT32"}}
+    return graph.add("ConcatV2", node.name, [*inputs, axis], attributes)
+
+
+@_emit.register
+def _(node: Affine, graph: Graph, inputs: list[str]) -> str:
+    scaled = graph.add("Mul", node.name, [inputs[0], graph.tensor(node.scale)], {})
+    return graph.add("AddV2", node.name, [scaled, graph.tensor(node.shift)], {})
+
+
+@_emit.register
+def _(node: InstanceNorm, graph: Graph, inputs: list[str]) -> str:
+    centred = graph.add("Sub", node.name, [inputs[0], _mean(node.name, graph, inputs[0])], {})
+    squares = graph.add("Square", node.name, [centred], {})
+    epsilon = graph.number(f"{node.name}/epsilon", node.epsilon)
+    variance = graph.add("AddV2", node.name, [_mean(node.name, graph, squares), epsilon], {})
+    made = graph.add("Mul", node.name, [centred, graph.add("Rsqrt", node.name, [variance], {})], {})
+    if node.scale is not None:
+        made = graph.add("Mul", node.name, [made, graph.tensor(node.scale)], {})
+    if node.shift is not None:
+        made = graph.add("AddV2", node.name, [made, graph.tensor(node.shift)], {})
+    return made
+
+
+def _mean(name: str, graph: Graph, value: str) -> str:
+    places = graph.numbers(f"{name}/places", (1, 2))
+    attributes = {"keep_dims": {"b": True}, "Tidx": {"type": "DT_INT32"}}
+    return graph.add("Mean", name, [value, places], attributes)
+
+
+@_emit.register
+def _(node: Binary, graph: Graph, inputs: list[str]) -> str:
+    return graph.add(BINARY[node.op], node.name, inputs, {})
+
+
+@_emit.register
+def _(node: Unary, graph: Graph, inputs: list[str]) -> str:
+    return graph.add(UNARY[node.op], node.name, inputs, {})
+
+
+@_emit.register
+def _(node: Constant, graph: Graph, inputs: list[str]) -> str:
+    return graph.constant(node.name, graph.network.tensors[node.value][None])
+
+
+@_emit.register
+def _(node: Mean, graph: Graph, inputs: list[str]) -> str:
+    return _mean(node.name, graph, inputs[0])
+
+
+@_emit.register
+def _(node: Pad, graph: Graph, inputs: list[str]) -> str:
+    if node.mode == "zero":
+        return _padded(node.name, node.edges, graph, inputs[0])
+    sizes = graph.numbers(f"{node.name}/edges", ((0, 0), *node.edges, (0, 0)))
+    return graph.add("MirrorPad", node.name, [inputs[0], sizes], {"mode": text(node.mode.upper()), **SIZES})
+
+
+@_emit.register
+def _(node: Crop, graph: Graph, inputs: list[str]) -> str:
+    return _cut(node.name, node.edges, node.shape, graph, inputs[0])
+
+
+@_emit.register
+def _(node: Resize, graph: Graph, inputs: list[str]) -> str:
+    size = graph.numbers(f"{node.name}/size", node.shape[:2])
+    attributes = {
+        "align_corners": {"b": node.coordinates == "align_corners"},
+        "half_pixel_centers": {"b": node.coordinates == "half_pixel"},
+    }
+    op = "ResizeBilinear" if node.method == "bilinear" else "ResizeNearestNeighbor"
+    return graph.add(op, node.name, [inputs[0], size], attributes)
+
+
+@_emit.register
+def _(node: Pool, graph: Graph, inputs: list[str]) -> str:
+    attributes = {
+        "ksize": integers((1, *node.window, 1)),
+        "strides": integers((1, *node.strides, 1)),
+        "padding": text(node.padding.upper()),
+        **NHWC,
+    }
+    return graph.add("MaxPool" if node.op == "max_pool" else "AvgPool", node.name, inputs, attributes)
+
+
+@_emit.register
+def _(node: DepthToSpace, graph: Graph, inputs: list[str]) -> str:
+    return graph.add("DepthToSpace", node.name, inputs, {"block_size": integer(node.block), **NHWC})

@@ -1,0 +1,284 @@
+"""A network as a TensorFlow.js layers model: a folder that ``tf.loadLayersModel`` loads.
+
+It means the same in Keras. A resize by anything but whole factors, and a padding with a mirror image, become matrices
+(Dense): the layers for them differ between Keras and TensorFlow.js, or do not exist. What no layer can do is refused.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kit.models.errors import BundleError
+from kit.models.exporting.about import About
+from kit.models.exporting.layer_list import ZEROS, LayerList, mirrored, shapes_of, window
+from kit.models.exporting.tfjs_files import write_model
+from kit.models.manifest import (
+    Activated,
+    Activation,
+    Affine,
+    Binary,
+    Clip,
+    Concat,
+    Constant,
+    Convolution,
+    Crop,
+    DepthToSpace,
+    InstanceNorm,
+    Leaky,
+    Mean,
+    Node,
+    Pad,
+    Pool,
+    Prelu,
+    Resize,
+    Shape,
+    Unary,
+)
+from kit.models.network import Network
+from kit.models.resizing import resize_matrix
+
+MERGES = {"add": "Add", "mul": "Multiply", "maximum": "Maximum", "minimum": "Minimum"}
+CONVOLUTIONS = {
+    "conv2d": ("Conv2D", "kernel"),
+    "conv2d_transpose": ("Conv2DTranspose", "kernel"),
+    "depthwise_conv2d": ("DepthwiseConv2D", "depthwise_kernel"),
+}
+
+
+def write_tfjs_layers(network: Network, folder: Path, about: About) -> None:
+    """Write ``model.json`` and its shards into ``folder``, which must not exist.
+
+    Raises BundleError, naming the node, where the network has an operator that no layer can stand for.
+    """
+    writer = _Writer(network)
+    for node in network.nodes:
+        writer.values[node.name] = _emit(node, writer)
+    layers, output = writer.layers, writer.values[network.output]
+    needed = layers.needed_for(output)
+    config = {
+        "name": layers.names.fresh(about.name),
+        "trainable": True,
+        "layers": needed,
+        "input_layers": [[layers.input, 0, 0]],
+        "output_layers": [[output, 0, 0]],
+    }
+    topology = {
+        "keras_version": "2.15.0",
+        "backend": "tensorflow",
+        "model_config": {"class_name": "Functional", "config": config},
+    }
+    weights = [weight for layer in needed for weight in layers.weights[layer["name"]]]
+    write_model(folder, {"format": "layers-model", "modelTopology": topology}, weights, about)
+
+
+class _Writer:
+    """What is written so far: the layer that gives each value."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.layers = LayerList(network)
+        self.shapes: dict[str, Shape] = shapes_of(network)
+        self.values = {network.input: self.layers.input}
+        self.nodes = {node.name: node for node in network.nodes}
+
+    def inputs(self, node: Node) -> list[str]:
+        """The layers that give a node's inputs."""
+        return [self.values[name] for name in node.inputs]
+
+
+def _refuse(node: Node) -> BundleError:
+    return BundleError(
+        f"graph: {node.name}: TensorFlow.js has no layer for {node.op}; export to tfjs-graph, onnx or keras instead"
+    )
+
+
+@singledispatch
+def _emit(node: Node, writer: _Writer) -> str:
+    raise TypeError(f"{type(node).__name__} cannot be written")
+
+
+@_emit.register
+def _(node: Convolution, writer: _Writer) -> str:
+    layers, source = writer.layers, writer.inputs(node)[0]
+    kind, weight = CONVOLUTIONS[node.op]
+    kernel = writer.network.tensors[node.kernel]
+    padding = node.padding if isinstance(node.padding, str) else "valid"
+    if node.op != "conv2d_transpose" and not isinstance(node.padding, str):
+        source = layers.pad(f"{node.name}_edges", source, node.padding)
+    inside = _name_of(node.activation) if node.op != "conv2d_transpose" or padding == node.padding else None
+    config = {
+        **window(kernel.shape[:2], node.strides, padding),
+        **_filters(node, kernel.shape),
+        "activation": inside or "linear",
+        "use_bias": node.bias is not None,
+        f"{weight}_initializer": ZEROS,
+        "bias_initializer": ZEROS,
+    }
+    bias = {} if node.bias is None else {"bias": writer.network.tensors[node.bias]}
+    made = layers.add(kind, node.name, [source], config, {weight: kernel} | bias)
+    if node.op == "conv2d_transpose" and not isinstance(node.padding, str):
+        made = layers.crop(f"{node.name}_edges", made, _surplus(node, kernel.shape))
+    return made if inside else _activated(node, node.activation, writer, made)
+
+
+def _filters(node: Convolution, kernel: tuple[int, ...]) -> dict[str, Any]:
+    if node.op == "depthwise_conv2d":
+        return {"depth_multiplier": kernel[3]}
+    return {"filters": kernel[2 if node.op == "conv2d_transpose" else 3]}
+
+
+def _surplus(node: Convolution, kernel: tuple[int, ...]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """What to cut from a valid transposed convolution. Keras adds zeros below where the kernel is shorter than the stride."""
+    assert not isinstance(node.padding, str)
+    (top, bottom), (left, right) = node.padding
+    below, beside = (max(stride - taps, 0) for stride, taps in zip(node.strides, kernel, strict=False))
+    return (top, bottom + below), (left, right + beside)
+
+
+def _name_of(activation: Activation) -> str | None:
+    """An activation that a layer can be told by name; None for those with a parameter."""
+    return None if isinstance(activation, Leaky | Prelu | Clip) else activation.type
+
+
+def _activated(node: Node, activation: Activation, writer: _Writer, value: str) -> str:
+    layers, name = writer.layers, f"{node.name}_{activation.type}"
+    match activation:
+        case Leaky():
+            return layers.add("LeakyReLU", name, [value], {"alpha": activation.alpha})
+        case Prelu():
+            slopes = writer.network.tensors[activation.slopes][None, None]
+            config = {"shared_axes": [1, 2], "alpha_initializer": ZEROS}
+            return layers.add("PReLU", name, [value], config, {"alpha": slopes})
+        case Clip(low=0.0):
+            return layers.add("ReLU", name, [value], {"max_value": activation.high})
+        case Clip():
+            low, high = (layers.constant(name, _one(end)) for end in (activation.low, activation.high))
+            return layers.merge("Minimum", name, [layers.merge("Maximum", name, [value, low]), high])
+    if activation.type == "linear":
+        return value
+    return layers.add("Activation", name, [value], {"activation": activation.type})
+
+
+def _one(value: float) -> np.ndarray[Any, np.dtype[np.float32]]:
+    return np.full((1, 1, 1), value, np.float32)
+
+
+@_emit.register
+def _(node: Activated, writer: _Writer) -> str:
+    return _activated(node, node.activation, writer, writer.inputs(node)[0])
+
+
+@_emit.register
+def _(node: Concat, writer: _Writer) -> str:
+    return writer.layers.add("Concatenate", node.name, writer.inputs(node), {"axis": -1})
+
+
+@_emit.register
+def _(node: Affine, writer: _Writer) -> str:
+    tensors = writer.network.tensors
+    return writer.layers.affine(node.name, writer.inputs(node)[0], tensors[node.scale], tensors[node.shift])
+
+
+@_emit.register
+def _(node: InstanceNorm, writer: _Writer) -> str:
+    layers, tensors = writer.layers, writer.network.tensors
+    config = {"axis": [1, 2], "epsilon": node.epsilon, "center": False, "scale": False}
+    made = layers.add("LayerNormalization", node.name, writer.inputs(node), config)
+    if node.scale is None and node.shift is None:
+        return made
+    scale = np.ones(node.shape[2], np.float32) if node.scale is None else tensors[node.scale]
+    shift = np.zeros(node.shape[2], np.float32) if node.shift is None else tensors[node.shift]
+    return layers.affine(f"{node.name}_scale", made, scale, shift)
+
+
+@_emit.register
+def _(node: Binary, writer: _Writer) -> str:
+    layers, inputs = writer.layers, writer.inputs(node)
+    if node.op in MERGES:
+        return layers.merge(MERGES[node.op], node.name, inputs)
+    if node.op == "sub":
+        second = writer.shapes[node.inputs[1]]
+        negative = layers.negative(f"{node.name}_neg", inputs[1], second[2])
+        return layers.merge("Add", node.name, [inputs[0], negative])
+    divisor = writer.nodes.get(node.inputs[1])
+    if not isinstance(divisor, Constant) or (writer.network.tensors[divisor.value] == 0).any():
+        raise _refuse(node)
+    share = layers.constant(f"{node.name}_by", 1 / writer.network.tensors[divisor.value])
+    return layers.merge("Multiply", node.name, [inputs[0], share])
+
+
+@_emit.register
+def _(node: Unary, writer: _Writer) -> str:
+    layers, value = writer.layers, writer.inputs(node)[0]
+    if node.op == "square":
+        return layers.merge("Multiply", node.name, [value, value])
+    if node.op not in {"abs", "neg"}:
+        raise _refuse(node)
+    negative = layers.negative(f"{node.name}_neg", value, node.shape[2])
+    return negative if node.op == "neg" else layers.merge("Maximum", node.name, [value, negative])
+
+
+@_emit.register
+def _(node: Constant, writer: _Writer) -> str:
+    return writer.layers.constant(node.name, writer.network.tensors[node.value])
+
+
+@_emit.register
+def _(node: Mean, writer: _Writer) -> str:
+    mean = writer.layers.mean(f"{node.name}_mean", writer.inputs(node)[0])
+    return writer.layers.reshape(node.name, mean, node.shape)
+
+
+@_emit.register
+def _(node: Pad, writer: _Writer) -> str:
+    source = writer.inputs(node)[0]
+    if node.mode == "zero":
+        return writer.layers.pad(node.name, source, node.edges)
+    taken = writer.shapes[node.inputs[0]]
+    rows, columns = (mirrored(taken[axis], node.edges[axis], node.mode) for axis in (0, 1))
+    return writer.layers.matrices(node.name, source, rows, columns)
+
+
+@_emit.register
+def _(node: Crop, writer: _Writer) -> str:
+    return writer.layers.crop(node.name, writer.inputs(node)[0], node.edges)
+
+
+@_emit.register
+def _(node: Resize, writer: _Writer) -> str:
+    source, taken = writer.inputs(node)[0], writer.shapes[node.inputs[0]]
+    whole = node.shape[0] % taken[0] == 0 and node.shape[1] % taken[1] == 0
+    if whole and node.method == "nearest" and node.coordinates != "align_corners":
+        size = [node.shape[0] // taken[0], node.shape[1] // taken[1]]
+        config = {"size": size, "data_format": "channels_last", "interpolation": "nearest"}
+        return writer.layers.add("UpSampling2D", node.name, [source], config)
+    rows, columns = (
+        resize_matrix(taken[axis], node.shape[axis], node.method, node.coordinates).astype(np.float32)
+        for axis in (0, 1)
+    )
+    return writer.layers.matrices(node.name, source, rows, columns)
+
+
+@_emit.register
+def _(node: Pool, writer: _Writer) -> str:
+    config = {
+        "pool_size": list(node.window),
+        "strides": list(node.strides),
+        "padding": node.padding,
+        "data_format": "channels_last",
+    }
+    kind = "MaxPooling2D" if node.op == "max_pool" else "AveragePooling2D"
+    return writer.layers.add(kind, node.name, writer.inputs(node), config)
+
+
+@_emit.register
+def _(node: DepthToSpace, writer: _Writer) -> str:
+    layers, (high, wide, channels) = writer.layers, node.shape
+    block = node.block
+    apart = (high // block, wide // block, block, block, channels)
+    split = layers.reshape(f"{node.name}_split", writer.inputs(node)[0], apart)
+    return layers.reshape(node.name, layers.permute(f"{node.name}_turn", split, (1, 3, 2, 4, 5)), node.shape)
