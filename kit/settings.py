@@ -155,6 +155,21 @@ class Settings:
         example="1",
     )
 
+    upload_mb: int = setting(
+        500,
+        _whole(1, 4000),
+        "largest model that the dashboard takes, in MB (all its files together)",
+        example="200",
+    )
+    convert_mb: int = setting(
+        6000,
+        _whole(1000, 1_000_000),
+        "memory of the child process that reads an added model, in MB of address space",
+        example="4000",
+    )
+    convert_seconds: int = setting(
+        300, _whole(10, 3600), "how long that child process may take, in seconds", example="120"
+    )
     flowers102_url: str = setting(
         "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/102flowers.tgz",
         _web_address,
