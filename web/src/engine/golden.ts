@@ -19,15 +19,17 @@ export const THRESHOLDS: Record<Precision, Difference> = {
 const HIGHEST_DB = 200;
 
 /**
- * Compares RGBA bytes as shown (row 0 on top) with the golden output [h, w, 3], whose values lie in `range`.
- * A shown byte b stands for range[0] + b / 255 * (range[1] - range[0]).
+ * Compares RGBA bytes as shown (row 0 on top) with the golden output [h, w, channels]: one channel is shown as grey, a
+ * fourth is not shown. A shown byte b stands for range[0] + b / 255 * (range[1] - range[0]); what lies beyond the range is
+ * shown as its end.
  */
 export function compareShown(
   shown: Uint8ClampedArray | Uint8Array,
   golden: Float32Array,
   range: readonly [number, number],
+  channels = 3,
 ): Difference {
-  const pixels = golden.length / 3;
+  const pixels = golden.length / channels;
   if (shown.length !== pixels * 4) refuse("picture", `has ${shown.length} bytes, expected ${pixels * 4}`);
   const unit = 2 / (range[1] - range[0]);
   let largest = 0;
@@ -35,14 +37,15 @@ export function compareShown(
   for (let pixel = 0; pixel < pixels; pixel++) {
     for (let channel = 0; channel < 3; channel++) {
       const is = ((shown[4 * pixel + channel] ?? 0) * 2) / 255;
-      const should = ((golden[3 * pixel + channel] ?? 0) - range[0]) * unit;
+      const value = golden[channels * pixel + (channels === 1 ? 0 : channel)] ?? 0;
+      const should = Math.min(2, Math.max(0, (value - range[0]) * unit));
       // A NaN anywhere must fail the check, and Math.max would pass it on only by luck.
-      const error = Number.isFinite(should) ? Math.abs(is - should) : 2;
+      const error = Number.isFinite(value) ? Math.abs(is - should) : 2;
       largest = Math.max(largest, error);
       squares += error * error;
     }
   }
-  const mean = squares / golden.length;
+  const mean = squares / (3 * pixels);
   return {
     maxAbsError: largest,
     psnrDb: mean > 0 ? Math.min(HIGHEST_DB, 10 * Math.log10(4 / mean)) : HIGHEST_DB,

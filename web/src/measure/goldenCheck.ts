@@ -2,6 +2,7 @@
 // that what is read back is what was drawn.
 import type { LoadedBundle } from "../engine/bundle";
 import { compareShown, passes } from "../engine/golden";
+import { PICTURE } from "../engine/preprocess";
 import type { Frame, Runner } from "../runners/types";
 import type { Golden } from "../wire/types";
 import { frameFromRgb } from "./frames";
@@ -35,20 +36,21 @@ const unchecked = (status: Golden["status"]): Golden => ({ status, max_abs_error
 
 /** The golden picture of a bundle as an input frame. */
 export function goldenFrame(bundle: LoadedBundle): Frame {
-  const [height, width] = bundle.manifest.input.shape;
+  const [height, width] = PICTURE;
   return frameFromRgb(bundle.golden.picture, width, height);
 }
 
 /** Draws, reads and compares. Throws only what the runner throws. */
 export async function checkGolden(runner: Runner, bundle: LoadedBundle): Promise<Golden> {
-  const [height, width] = bundle.manifest.output.shape;
+  const { shape, range } = bundle.manifest.output;
+  const [height, width, channels] = shape;
   const pattern = knownPattern(width, height);
   runner.drawPattern(pattern);
   if (isMasked(runner.readPicture(), pattern)) return unchecked("readback_masked");
   await runner.draw(goldenFrame(bundle));
   const shown = runner.readPicture(); // Same task: a WebGL canvas is empty again afterwards.
   await runner.close();
-  const difference = compareShown(shown, bundle.golden.output, bundle.manifest.output.range);
+  const difference = compareShown(shown, bundle.golden.output, range, channels);
   return {
     status: passes(difference, runner.variant.precision) ? "pass" : "fail",
     max_abs_error: difference.maxAbsError,

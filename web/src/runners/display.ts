@@ -4,8 +4,11 @@ import FRAGMENT from "./display.frag?raw";
 import VERTEX from "./display.vert?raw";
 
 export interface Display {
-  /** Draws `texture` [h, w] RGB with values in `range` to the canvas, 1:1. Leaves the default framebuffer bound. */
-  draw(texture: WebGLTexture, range: readonly [number, number]): void;
+  /**
+   * Draws `texture` [h, w] with values in `range` to the canvas, 1:1: RGB, or `grey` from its first channel alone. Values
+   * beyond the range are clipped. Leaves the default framebuffer bound.
+   */
+  draw(texture: WebGLTexture, range: readonly [number, number], grey: boolean): void;
   dispose(): void;
 }
 
@@ -14,9 +17,10 @@ export function makeDisplay(gl: WebGL2RenderingContext): Display {
   const program = makeProgram(gl, VERTEX, FRAGMENT);
   const picture = gl.getUniformLocation(program, "picture");
   const limits = gl.getUniformLocation(program, "range");
+  const single = gl.getUniformLocation(program, "grey");
   const vertices = gl.createVertexArray();
   return {
-    draw(texture, range) {
+    draw(texture, range, grey) {
       gl.bindFramebuffer(gl.FRAMEBUFFER, null);
       gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
       gl.scissor(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
@@ -26,6 +30,7 @@ export function makeDisplay(gl: WebGL2RenderingContext): Display {
       gl.bindTexture(gl.TEXTURE_2D, texture);
       gl.uniform1i(picture, 0);
       gl.uniform2f(limits, range[0], range[1]);
+      gl.uniform1i(single, grey ? 1 : 0);
       gl.drawArrays(gl.TRIANGLES, 0, 3);
       gl.bindTexture(gl.TEXTURE_2D, null);
     },

@@ -1,13 +1,13 @@
 // What both TensorFlow.js modes have in common: they differ only in how the output tensor reaches a canvas.
 import { env, memory, version_core } from "@tensorflow/tfjs-core";
-import type { LoadedBundle } from "../../engine/bundle";
+import { PICTURE } from "../../engine/preprocess";
 import type { Frame, Runner, RunnerVariant } from "../types";
 import type { Network } from "./network";
 import { isLost } from "./shared";
 
-/** A black picture of the right size. */
-export function blankFrame(bundle: LoadedBundle): Frame {
-  const [height, width] = bundle.manifest.input.shape;
+/** A black picture of the size that all have. */
+export function blankFrame(): Frame {
+  const [height, width] = PICTURE;
   return { width, height, data: new Uint8ClampedArray(width * height * 4) };
 }
 

@@ -11,6 +11,7 @@ import type { GpuPreprocessing } from "./preprocess";
 import { acquireContext, isLost, releaseContext } from "./shared";
 import type { SharedContext } from "./shared";
 import { bundleHandler } from "./topology";
+import { valueName } from "./graphDef";
 
 export interface Network {
   readonly context: SharedContext;
@@ -34,8 +35,7 @@ interface Entry {
 const entries = new Map<string, Promise<Entry>>();
 
 async function load(bundle: LoadedBundle, key: string): Promise<Entry> {
-  const [height, width] = bundle.manifest.output.shape;
-  const context = await acquireContext(width, height);
+  const context = await acquireContext();
   try {
     const model = new GraphModel(bundleHandler(bundle));
     await model.load();
@@ -106,6 +106,8 @@ export async function acquireNetwork(bundle: LoadedBundle): Promise<Network> {
   const entry = await pending;
   entry.users += 1;
   const { context, model, preprocessing } = entry;
+  const { input, output } = bundle.manifest;
+  const [inputName, outputName] = [valueName(input.name), valueName(output.name)];
   let released = false;
   return {
     context,
@@ -113,8 +115,7 @@ export async function acquireNetwork(bundle: LoadedBundle): Promise<Network> {
     run(frame) {
       guardBackend(context);
       const execute = (): Tensor4D => {
-        const inputs = { [bundle.manifest.input.name]: preprocessing.run(frame) };
-        return model.execute(inputs, bundle.manifest.output.name) as Tensor4D;
+        return model.execute({ [inputName]: preprocessing.run(frame) }, outputName) as Tensor4D;
       };
       if (entry.uploaded) return execute();
       const output = withoutHoarding(execute);

@@ -1,7 +1,8 @@
 // tfjs-pixels: tf.browser.toPixels, as most pages with TensorFlow.js do it: the output is read back and put on a 2D canvas.
-import { add, browser, mul, reshape, tidy } from "@tensorflow/tfjs-core";
-import type { Tensor3D } from "@tensorflow/tfjs-core";
+import { add, browser, clipByValue, mul, reshape, slice, tidy } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor3D } from "@tensorflow/tfjs-core";
 import type { LoadedBundle } from "../../engine/bundle";
+import type { Manifest } from "../../engine/manifest";
 import { makeCanvas } from "../context";
 import { ContextLostError } from "../types";
 import type { Frame, Runner } from "../types";
@@ -9,16 +10,37 @@ import { blankFrame, commonParts } from "./base";
 import { acquireNetwork } from "./network";
 import type { Network } from "./network";
 
-// toPixels refuses anything outside 0..1, and some GPUs' tanh is a rounding error above 1. Clipping would be one more
-// program a frame; drawing the range together by a millionth costs nothing and is 1/4000 of an 8-bit level.
+// toPixels refuses anything outside 0..1, and some GPUs' tanh is a rounding error above 1. Clipping is one more program a
+// frame; drawing the range together by a millionth costs nothing and is 1/4000 of an 8-bit level.
 const INSIDE = 1 - 1e-6;
 
-/** The output as a picture in 0..1; to be disposed by the caller. */
+/** What the network's last activation cannot leave; infinite where it has none that keeps it. */
+function outputBounds({ graph, output }: Manifest): readonly [number, number] {
+  const last = graph.find((node) => node.name === output.name);
+  const activation = last !== undefined && "activation" in last ? last.activation : null;
+  if (activation?.type === "tanh") return [-1, 1];
+  if (activation?.type === "sigmoid") return [0, 1];
+  if (activation?.type === "clip") return [activation.low, activation.high];
+  return [-Infinity, Infinity];
+}
+
+/** The output as a picture in 0..1, grey or RGB; to be disposed by the caller. */
 function makeCompute(network: Network): (frame: Frame) => Tensor3D {
-  const { shape, range } = network.bundle.manifest.output;
+  const { manifest } = network.bundle;
+  const { shape, range } = manifest.output;
+  const [height, width, channels] = shape;
   const gain = INSIDE / (range[1] - range[0]);
   const offset = 0.5 - (gain * (range[0] + range[1])) / 2;
-  return (frame) => tidy(() => add(mul(reshape(network.run(frame), [...shape]), gain), offset));
+  const [low, high] = outputBounds(manifest);
+  const stays = low >= range[0] && high <= range[1];
+  return (frame) =>
+    tidy(() => {
+      const whole = reshape<Rank.R3>(network.run(frame), [...shape]);
+      // A canvas would take a fourth channel for how much of the page shines through.
+      const colours = channels === 4 ? slice(whole, [0, 0, 0], [height, width, 3]) : whole;
+      const picture: Tensor3D = add(mul(colours, gain), offset);
+      return stays ? picture : clipByValue(picture, 0, 1);
+    });
 }
 
 /** Rejects when the context is lost: TensorFlow.js would wait for ever for a read-back that cannot come. */
@@ -50,7 +72,7 @@ export async function createTfjsPixels(bundle: LoadedBundle): Promise<Runner> {
   return {
     ...commonParts(
       network,
-      () => compute(blankFrame(bundle)).dispose(),
+      () => compute(blankFrame()).dispose(),
       () => canvas.remove(),
     ),
     mode: "tfjs-pixels",

@@ -85,8 +85,8 @@ function watch(context: SharedContext): void {
   context.canvas.addEventListener("webglcontextrestored", () => context.events.emit("context_restored"));
 }
 
-async function open(width: number, height: number): Promise<SharedContext> {
-  const canvas = makeCanvas(width, height);
+async function open(): Promise<SharedContext> {
+  const canvas = makeCanvas(1, 1);
   const { gl, reason } = openWebgl(canvas);
   if (gl === null) throw new Error(`This browser gives no WebGL2 context now${reason ? `: ${reason}` : "."}`);
   setFlags(gl);
@@ -116,17 +116,20 @@ async function open(width: number, height: number): Promise<SharedContext> {
 let opening: Promise<SharedContext> | null = null;
 
 /** The shared context, opened if there is none. Each `acquire` needs one `release`. */
-export async function acquireContext(width: number, height: number): Promise<SharedContext> {
+export async function acquireContext(): Promise<SharedContext> {
   if (current === null || isLost(current)) {
-    opening ??= open(width, height).finally(() => (opening = null));
+    opening ??= open().finally(() => (opening = null));
     current = await opening;
   }
   const context = current;
-  if (context.canvas.width !== width || context.canvas.height !== height) {
-    throw new Error("Models of different picture sizes cannot share one canvas: finish the other one first.");
-  }
   context.users += 1;
   return context;
+}
+
+/** The canvas in the size of the pictures that are drawn next. Another size empties it, which is why the same is left alone. */
+export function sizeCanvas({ canvas }: SharedContext, width: number, height: number): void {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
 }
 
 /** After the last release the back end, its programs and textures, and the context itself are gone. */

@@ -1,27 +1,14 @@
 // A bundle's graph in the form that TensorFlow.js loads: the JSON of a TensorFlow GraphDef, with fused nodes where it has them.
 import type { io } from "@tensorflow/tfjs-core";
 import type { LoadedBundle } from "../../engine/bundle";
-import { refuse } from "../../engine/checks";
 import type { Shape3 } from "../../engine/checks";
-import type { Manifest } from "../../engine/manifest";
-import { tensorFields } from "../../engine/nodes";
-import type { Activation, ConvNode, GraphNode } from "../../engine/nodes";
-
-type Attributes = Record<string, unknown>;
-
-interface GraphDefNode {
-  readonly name: string;
-  readonly op: string;
-  readonly input?: readonly string[];
-  readonly attr: Attributes;
-}
-
-interface Weight {
-  readonly name: string;
-  readonly shape: number[];
-  readonly dtype: "float32" | "int32";
-  readonly values: () => ArrayBufferLike;
-}
+import type { BinaryNode, ConcatNode, ConstantNode, GraphNode, UnaryNode } from "../../engine/nodes";
+import { activated } from "./activations";
+import { convolution, transposedConvolution } from "./convolutions";
+import { makeNode, shapeOf, storedWeight, type, valueName, wholeNumbers } from "./graphDef";
+import type { GraphDefNode, Piece, Weight } from "./graphDef";
+import { cropped, padded, pooled, resized, unfolded } from "./images";
+import { affine, instanceNorm, mean } from "./norms";
 
 /** The nodes and the weights of a model; `weights` are unpacked one by one when they are asked for. */
 export interface Topology {
@@ -29,161 +16,95 @@ export interface Topology {
   readonly weights: readonly Weight[];
 }
 
-// Text in a GraphDef's JSON is base64.
-const text = (value: string): Attributes => ({ s: btoa(value) });
-const type = (dtype: "float32" | "int32"): Attributes => ({
-  type: dtype === "int32" ? "DT_INT32" : "DT_FLOAT",
-});
-const integers = (values: readonly number[]): Attributes => ({ list: { i: values.map(String) } });
-const shapeOf = (shape: readonly number[]): Attributes => ({
-  shape: { dim: shape.map((size) => ({ size: String(size) })) },
-});
-
-const FUSED: Partial<Record<Activation["type"], string>> = {
-  relu: "Relu",
-  leaky_relu: "LeakyRelu",
-  sigmoid: "Sigmoid",
+/** Operators that TensorFlow has under another name and nothing else to say about. */
+const PLAIN: Record<BinaryNode["op"] | UnaryNode["op"], string> = {
+  add: "AddV2",
+  sub: "Sub",
+  mul: "Mul",
+  div: "RealDiv",
+  maximum: "Maximum",
+  minimum: "Minimum",
+  abs: "Abs",
+  exp: "Exp",
+  neg: "Neg",
+  reciprocal: "Reciprocal",
+  rsqrt: "Rsqrt",
+  sqrt: "Sqrt",
+  square: "Square",
 };
-const PLAIN: Partial<Record<Activation["type"], string>> = { ...FUSED, tanh: "Tanh" };
 
-const alphaOf = (activation: Activation): number => (activation.type === "leaky_relu" ? activation.alpha : 0);
+const CHANNEL_AXIS = wholeNumbers("#channel-axis", [], [3]);
 
-function convolutionAttributes(node: ConvNode): Attributes {
-  return {
-    T: type("float32"),
-    strides: integers([1, node.strides[0], node.strides[1], 1]),
-    dilations: integers([1, 1, 1, 1]),
-    padding: text("SAME"),
-    data_format: text("NHWC"),
-  };
+function joined(node: ConcatNode): Piece {
+  const input = [...node.inputs.map(valueName), CHANNEL_AXIS.name];
+  const attr = { N: { i: String(node.inputs.length) } };
+  return { nodes: [makeNode(valueName(node.name), "ConcatV2", input, attr)], weights: [CHANNEL_AXIS] };
 }
 
-function activationNode(node: ConvNode, input: string): GraphDefNode[] {
-  const op = PLAIN[node.activation.type];
-  if (op === undefined)
-    return [{ name: node.name, op: "Identity", input: [input], attr: { T: type("float32") } }];
-  return [
-    {
-      name: node.name,
-      op,
-      input: [input],
-      attr: { T: type("float32"), alpha: { f: alphaOf(node.activation) } },
-    },
-  ];
+/** A weight under the node's own name: the constant that TensorFlow.js makes of it is the node. */
+function constant(node: ConstantNode, bundle: LoadedBundle): Piece {
+  const stored = storedWeight(bundle, node.value);
+  return { nodes: [], weights: [{ ...stored, name: valueName(node.name), shape: [1, ...node.shape] }] };
 }
 
-/** One program for convolution, bias and activation; a missing bias costs nothing as zeros and keeps it one program. */
-function convolution(node: ConvNode): GraphDefNode[] {
-  const fused = FUSED[node.activation.type];
-  const separate = fused === undefined && node.activation.type !== "linear";
-  const main: GraphDefNode = {
-    name: separate ? `${node.name}/conv` : node.name,
-    op: "_FusedConv2D",
-    input: [node.inputs[0], node.kernel, biasName(node)],
-    attr: {
-      ...convolutionAttributes(node),
-      num_args: { i: "1" },
-      fused_ops: { list: { s: ["BiasAdd", ...(fused === undefined ? [] : [fused])].map((op) => btoa(op)) } },
-      leakyrelu_alpha: { f: alphaOf(node.activation) },
-    },
-  };
-  return separate ? [main, ...activationNode(node, main.name)] : [main];
-}
-
-/** TensorFlow.js has no fused transposed convolution: three nodes. */
-function transposed(node: ConvNode): GraphDefNode[] {
-  const conv: GraphDefNode = {
-    name: `${node.name}/conv`,
-    op: "Conv2DBackpropInput",
-    input: [`${node.name}/size`, node.kernel, node.inputs[0]],
-    attr: convolutionAttributes(node),
-  };
-  if (node.bias === null) return [conv, ...activationNode(node, conv.name)];
-  const bias: GraphDefNode = {
-    name: `${node.name}/biased`,
-    op: "BiasAdd",
-    input: [conv.name, node.bias],
-    attr: { T: type("float32"), data_format: text("NHWC") },
-  };
-  return [conv, bias, ...activationNode(node, bias.name)];
-}
-
-function joined(node: GraphNode & { op: "concat" }): GraphDefNode[] {
-  const attr = { T: type("float32"), N: { i: String(node.inputs.length) } };
-  return [{ name: node.name, op: "ConcatV2", input: [...node.inputs, "channel-axis"], attr }];
-}
-
-function nodesOf(node: GraphNode): GraphDefNode[] {
+function pieceOf(node: GraphNode, bundle: LoadedBundle, shapes: ReadonlyMap<string, Shape3>): Piece {
   switch (node.op) {
     case "conv2d":
-      return convolution(node);
+    case "depthwise_conv2d":
+      return convolution(node, bundle);
     case "conv2d_transpose":
-      return transposed(node);
+      return transposedConvolution(node, bundle);
     case "concat":
       return joined(node);
-    default:
-      return refuse(`node ${node.name}`, `has the operator ${node.op}, which cannot run here yet`);
+    case "activation":
+      return activated(node.name, valueName(node.inputs[0]), node.activation, bundle);
+    case "affine":
+      return affine(node, bundle);
+    case "instance_norm":
+      return instanceNorm(node, bundle);
+    case "constant":
+      return constant(node, bundle);
+    case "mean":
+      return mean(node);
+    case "pad":
+      return padded(node);
+    case "crop":
+      return cropped(node);
+    case "resize":
+      return resized(node, shapes.get(node.inputs[0]) ?? node.shape);
+    case "max_pool":
+    case "avg_pool":
+      return pooled(node);
+    case "depth_to_space":
+      return unfolded(node);
+    default: {
+      const plain = makeNode(valueName(node.name), PLAIN[node.op], node.inputs.map(valueName));
+      return { nodes: [plain], weights: [] };
+    }
   }
 }
 
-const biasName = (node: ConvNode): string => node.bias ?? `${node.name}/no-bias`;
-
-const constant = (weight: Weight): GraphDefNode => ({
-  name: weight.name,
+const constantNode = ({ name, dtype }: Weight): GraphDefNode => ({
+  name,
   op: "Const",
-  attr: { dtype: type(weight.dtype), value: { tensor: { dtype: type(weight.dtype).type, tensorShape: {} } } },
+  attr: { dtype: type(dtype), value: { tensor: { dtype: type(dtype).type, tensorShape: {} } } },
 });
 
-function sizeWeight(name: string, [height, width, channels]: Shape3): Weight {
-  return { name, shape: [4], dtype: "int32", values: () => Int32Array.of(1, height, width, channels).buffer };
-}
-
-/** What a graph needs besides the bundle's tensors: zero biases, output sizes, the axis of joining. */
-function helpers(manifest: Manifest): Weight[] {
-  const axis: Weight = {
-    name: "channel-axis",
-    shape: [],
-    dtype: "int32",
-    values: () => Int32Array.of(3).buffer,
-  };
-  const others = manifest.graph.flatMap((node): Weight[] => {
-    if (node.op === "conv2d_transpose") return [sizeWeight(`${node.name}/size`, node.shape)];
-    if (node.op !== "conv2d" || node.bias !== null) return [];
-    const channels = node.shape[2];
-    return [
-      {
-        name: biasName(node),
-        shape: [channels],
-        dtype: "float32",
-        values: () => new Float32Array(channels).buffer,
-      },
-    ];
-  });
-  return [axis, ...others];
-}
-
-/** Names that nodes use as kernel or bias; scales are used up by the unpacking. */
-function weightNames(manifest: Manifest): Set<string> {
-  return new Set(manifest.graph.flatMap((node) => tensorFields(node).map(({ tensor }) => tensor)));
-}
-
-/** The graph of a bundle for TensorFlow.js: input [1, h, w, c] named as in the manifest, output likewise. */
+/** The graph of a bundle for TensorFlow.js: input [1, h, w, c] and output are found by `valueName` of the manifest's names. */
 export function makeTopology(bundle: LoadedBundle): Topology {
-  const { manifest } = bundle;
-  const used = weightNames(manifest);
-  const stored = manifest.tensors
-    .filter((tensor) => used.has(tensor.name))
-    .map((tensor): Weight => {
-      const { name, shape } = tensor;
-      return { name, shape: [...shape], dtype: "float32", values: () => bundle.tensor(name).buffer };
-    });
-  const weights = [...stored, ...helpers(manifest)];
-  const input: GraphDefNode = {
-    name: manifest.input.name,
+  const { input, graph } = bundle.manifest;
+  const shapes = new Map([input, ...graph].map(({ name, shape }) => [name, shape]));
+  const pieces = graph.map((node) => pieceOf(node, bundle, shapes));
+  const weights = [
+    ...new Map(pieces.flatMap((piece) => piece.weights).map((weight) => [weight.name, weight])).values(),
+  ];
+  const placeholder: GraphDefNode = {
+    name: valueName(input.name),
     op: "Placeholder",
-    attr: { dtype: type("float32"), shape: shapeOf([1, ...manifest.input.shape]) },
+    attr: { dtype: type("float32"), shape: shapeOf([1, ...input.shape]) },
   };
-  return { nodes: [input, ...weights.map(constant), ...manifest.graph.flatMap(nodesOf)], weights };
+  const nodes = pieces.flatMap((piece) => piece.nodes);
+  return { nodes: [placeholder, ...weights.map(constantNode), ...nodes], weights };
 }
 
 /** Gives TensorFlow.js the topology and the unpacked weights, as its own loader would from files. */
@@ -194,7 +115,7 @@ export function bundleHandler(bundle: LoadedBundle): io.IOHandler {
       return {
         format: "graph-model",
         modelTopology: { node: nodes, versions: { producer: 1, minConsumer: 1 } },
-        weightSpecs: weights.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
+        weightSpecs: weights.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
         weightData: weights.map((weight) => weight.values() as ArrayBuffer),
       };
     },

@@ -1,5 +1,6 @@
 // tfjs-webgl: the output tensor's texture is drawn by one shader on the canvas of the same context; nothing is read back.
 import { env, pad, reshape, tidy } from "@tensorflow/tfjs-core";
+import type { Tensor3D } from "@tensorflow/tfjs-core";
 import type { LoadedBundle } from "../../engine/bundle";
 import { makeByteTexture, makeDisplay, readCanvas } from "../display";
 import { closeFence } from "../fence";
@@ -7,6 +8,7 @@ import type { Frame, Runner } from "../types";
 import { blankFrame, commonParts } from "./base";
 import { acquireNetwork } from "./network";
 import type { Network } from "./network";
+import { sizeCanvas } from "./shared";
 import type { SharedContext } from "./shared";
 
 /** TensorFlow.js sets all of this before each of its programs, but for what it remembers as still set. */
@@ -16,17 +18,19 @@ function restoreState({ gl, gpgpu }: SharedContext): void {
   gl.useProgram(gpgpu.program);
 }
 
-/** Issues one picture. Only four channels line up with a texture's texels, so a fourth is padded on. */
+/** Only four channels line up with a texture's texels: those that are missing are padded on. */
+function asTexels(picture: Tensor3D): Tensor3D {
+  const missing = 4 - picture.shape[2];
+  return missing === 0 ? picture : pad(picture, [[0, 0], [0, 0], [0, missing]]); // prettier-ignore
+}
+
+/** Issues one picture. */
 function makeDraw(network: Network, show: (texture: WebGLTexture) => void): (frame: Frame) => void {
-  const [height, width, channels] = network.bundle.manifest.output.shape;
+  const { shape } = network.bundle.manifest.output;
+  const [height, width] = shape;
   return (frame) =>
     tidy(() => {
-      const picture = reshape(network.run(frame), [height, width, channels]);
-      const texels = pad(picture, [
-        [0, 0],
-        [0, 0],
-        [0, 4 - channels],
-      ]);
+      const texels = asTexels(reshape(network.run(frame), [...shape]));
       const { texture, tensorRef } = texels.dataToGPU({ customTexShape: [height, width] });
       if (texture && !env().getBool("ENGINE_COMPILE_ONLY")) show(texture);
       tensorRef.dispose();
@@ -37,14 +41,19 @@ export async function createTfjsWebgl(bundle: LoadedBundle): Promise<Runner> {
   const network = await acquireNetwork(bundle);
   const { context } = network;
   const { gl } = context;
+  const { shape, range } = bundle.manifest.output;
+  const [height, width, channels] = shape;
   const display = makeDisplay(gl);
-  const show = (texture: WebGLTexture, range: readonly [number, number]): void => {
-    display.draw(texture, range);
+  const show = (texture: WebGLTexture, from: readonly [number, number], grey: boolean): void => {
+    // Another model that shares the canvas may have had it in another size.
+    sizeCanvas(context, width, height);
+    display.draw(texture, from, grey);
     restoreState(context);
   };
-  const draw = makeDraw(network, (texture) => show(texture, bundle.manifest.output.range));
+  sizeCanvas(context, width, height);
+  const draw = makeDraw(network, (texture) => show(texture, range, channels === 1));
   return {
-    ...commonParts(network, () => draw(blankFrame(bundle)), display.dispose),
+    ...commonParts(network, () => draw(blankFrame()), display.dispose),
     mode: "tfjs-webgl",
     canvas: context.canvas,
     depth: 2,
@@ -52,7 +61,7 @@ export async function createTfjsWebgl(bundle: LoadedBundle): Promise<Runner> {
     close: () => closeFence(gl),
     drawPattern(pattern) {
       const texture = makeByteTexture(gl, pattern.width, pattern.height, new Uint8Array(pattern.data));
-      show(texture, [0, 1]);
+      show(texture, [0, 1], false);
       gl.deleteTexture(texture);
     },
     readPicture() {
