@@ -5,15 +5,35 @@ examined, exactly as it was tried.
 """
 
 from kit.models.incoming.apart import bounds_of, examine, read_network
-from kit.models.incoming.facts import Choices, Facts
-from kit.models.incoming.publishing import About, publish_trial, suggested_name, suggested_version
+from kit.models.incoming.drafts import Draft, Drafts, State
+from kit.models.incoming.facts import RESERVED, Choices, Facts, parse_range, parse_size
+from kit.models.incoming.kinds import ACCEPTED, EXTRA, KINDS
+from kit.models.incoming.publishing import (
+    About,
+    about,
+    parse_credit,
+    publish_trial,
+    suggested_name,
+    suggested_version,
+)
 
 __all__ = [
+    "ACCEPTED",
+    "EXTRA",
+    "KINDS",
+    "RESERVED",
     "About",
     "Choices",
+    "Draft",
+    "Drafts",
     "Facts",
+    "State",
+    "about",
     "bounds_of",
     "examine",
+    "parse_credit",
+    "parse_range",
+    "parse_size",
     "publish_trial",
     "read_network",
     "suggested_name",
