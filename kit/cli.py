@@ -12,8 +12,11 @@ COMMANDS = {
     "link": Entry("kit.commands.link", "link", "Make the URLs that you send to testers, or switch them off."),
     "models": Entry("kit.commands.models", "models", "List the model bundles, or verify one."),
     "dataset": Entry(
-        "kit.commands.dataset", "dataset", "Get photographs, cut videos into stills, prepare them for training."
+        "kit.commands.dataset",
+        "dataset",
+        "Get photographs, cut videos into stills, prepare them for training.",
     ),
+    "convert": Entry("kit.commands.convert", "convert", "Write the model at PATH in another format."),
     "train": Entry("kit.commands.train", "train", "Train a network on a folder of photographs."),
     "bench": Entry("kit.commands.bench", "bench", "Measure models and modes in a browser on this machine."),
     "gpu": Entry("kit.commands.gpu", "gpu", "Say which GPU a renderer string means."),

@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from kit.commands.group import example
+from kit.commands.model_add import add
+from kit.commands.model_export import export
 from kit.commands.output import json_option, print_json, print_table
 from kit.errors import CallerError
 from kit.models.catalog import BundleInfo, broken_bundles, find_bundle, list_bundles
@@ -16,6 +18,10 @@ from kit.settings import load_settings
 @click.group(epilog=example("kit models list"))
 def models() -> None:
     """List the model bundles, or verify one."""
+
+
+models.add_command(add)
+models.add_command(export)
 
 
 @models.command("list", epilog=example("kit models list", "kit models list --json"))

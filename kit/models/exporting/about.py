@@ -11,6 +11,7 @@ from typing import Any
 import kit
 from kit.models.errors import BundleError
 from kit.models.manifest import Manifest
+from kit.models.network import Network
 
 GENERATOR = f"Fieldkit {kit.__version__}"
 
@@ -59,6 +60,13 @@ def about_bundle(folder: Path, manifest: Manifest) -> About:
     facts = {name: said[name] for name in kept}
     facts["licence"] = "; ".join(dict.fromkeys(credit.licence for credit in manifest.credits)) or "not stated"
     return About(manifest.name, facts, _texts(folder, manifest))
+
+
+def about_network(network: Network, name: str) -> About:
+    """What is known of a network without a manifest."""
+    ends = ((network.input, network.input_shape), (network.output, network.output_shape))
+    given, made = ({"name": port, "shape": list(shape)} for port, shape in ends)
+    return About(name, {"name": name, "input": given, "output": made})
 
 
 def _texts(folder: Path, manifest: Manifest) -> dict[str, str]:

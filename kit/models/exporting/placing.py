@@ -17,6 +17,7 @@ def placed(target: Path) -> Iterator[Path]:
     Raises BundleError where ``target`` holds something already or cannot be written; nothing is left behind then.
     """
     check_free(target)
+    target = target.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as room:

@@ -181,6 +181,7 @@ def every_operator(*, for_layers: bool = False) -> Network:
     maker.tensor("slopes", 8)
     maker.convolve("conv2d", "edges", 8, 3, padding=((1, 1), (2, 1)), activation=ACTIVATIONS["prelu"])
     maker.convolve("depthwise_conv2d", "deep", 1, 3, activation=ACTIVATIONS["relu6"])
+    maker.convolve("conv2d", "mix", 8, 1)
     maker.add("affine", "affine", scale=maker.tensor("scale", 8), shift=maker.tensor("shift", 8))
     maker.add("instance_norm", "norm", epsilon=1e-5, scale=maker.tensor("s", 8), shift=None)
     for name in ("swish", "elu", "clip", "tanh"):

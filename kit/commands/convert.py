@@ -1,0 +1,103 @@
+"""``kit convert``: a model file of any kind that the kit reads, in another format."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kit.commands.formats import FORMATS, check, out_option, write
+from kit.commands.group import example
+from kit.errors import CallerError
+from kit.models.errors import BundleError
+
+if TYPE_CHECKING:
+    from kit.models.exporting.about import About
+    from kit.models.incoming import Choices
+    from kit.models.network import Network
+
+BUNDLE = "bundle"
+Pair = tuple[float, float] | None
+
+
+@click.command(
+    epilog=example(
+        "kit convert painter.keras --to tfjs-graph --out painter-tfjs",
+        "kit convert painter-tfjs/model.json --size 256 256 --to onnx --out painter.onnx",
+        "kit convert painter.h5 --to bundle --output-range -1 1 --out my-models",
+    )
+)
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--to", "format", required=True, type=click.Choice([*FORMATS, BUNDLE]), help="The format.")
+@out_option
+@click.option(
+    "--size",
+    nargs=2,
+    type=click.IntRange(1, 4096),
+    help="Height and width of the input, where the model leaves them open.",
+)
+@click.option("--name", help="What the model is called; made from the file's name where it is left out.")
+@click.option("--version", default="1.0.0", show_default=True, help="For a bundle: its version.")
+@click.option(
+    "--input-range", nargs=2, type=float, help="For a bundle: lowest and highest value that goes in."
+)
+@click.option(
+    "--output-range", nargs=2, type=float, help="For a bundle: lowest and highest value that comes out."
+)
+def convert(
+    path: Path,
+    format: str,
+    out: Path,
+    size: tuple[int, int] | None,
+    name: str | None,
+    version: str,
+    input_range: Pair,
+    output_range: Pair,
+) -> None:
+    """Write the model at PATH in another format.
+
+    PATH is a Keras file, a SavedModel, a TensorFlow.js model or a bundle; a folder, a file or a zip. A bundle is
+    written as NAME/VERSION into the folder --out.
+    """
+    from kit.models.incoming import Choices, suggested_name
+
+    if format == BUNDLE:
+        choices = Choices(size=size, input_range=input_range, output_range=output_range)
+        _publish(path, choices, name or suggested_name(path), version, out)
+        return
+    check(format, out)
+    try:
+        network, about = _read(path, size, name)
+    except BundleError as error:
+        raise CallerError(f"{path}: {error}") from error
+    write(network, about, format, out)
+
+
+def _read(path: Path, size: tuple[int, int] | None, name: str | None) -> "tuple[Network, About]":
+    from kit.models.exporting.about import about_bundle, about_network
+    from kit.models.fusing import fused
+    from kit.models.incoming import read_network, suggested_name
+    from kit.models.loaded import load_network
+    from kit.models.manifest import MANIFEST
+    from kit.models.verify import verify_bundle
+
+    if (path / MANIFEST).is_file():
+        manifest = verify_bundle(path)
+        return load_network(path), about_bundle(path, manifest)
+    network, _kind = read_network(path, size)
+    return fused(network), about_network(network, name or suggested_name(path))
+
+
+def _publish(path: Path, choices: "Choices", name: str, version: str, root: Path) -> None:
+    import tempfile
+
+    from kit.models.incoming import examine, publish_trial
+    from kit.models.incoming.publishing import about
+
+    try:
+        label = about(name=name, version=version, title=name, description="")
+        with tempfile.TemporaryDirectory(prefix="kit-convert-") as room:
+            facts = examine(path, choices, Path(room))
+            made = publish_trial(Path(room), facts, choices, label, root)
+    except BundleError as error:
+        raise CallerError(f"{path}: {error}") from error
+    click.echo(f"{made}: {name} {version} as bundle")

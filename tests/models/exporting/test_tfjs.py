@@ -1,0 +1,67 @@
+"""Exported TensorFlow.js folders as files; what they compute is tested in a browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from kit.models.errors import BundleError
+from kit.models.exporting import tfjs_files
+from kit.models.exporting.about import About, about_bundle
+from kit.models.exporting.tfjs_graph import write_tfjs_graph
+from kit.models.exporting.tfjs_layers import write_tfjs_layers
+from kit.models.loaded import load_network
+from kit.models.manifest import Activation, Node
+from tests.models.conftest import Bundle
+from tests.models.exporting.networks import all_cases, every_operator
+
+WRITERS = {"graph-model": write_tfjs_graph, "layers-model": write_tfjs_layers}
+NO_LAYER = ["div-pictures", "div-stretched", "exp", "reciprocal", "rsqrt", "sqrt"]
+
+
+def values(union: Any, field: str) -> set[str]:
+    kinds = get_args(get_args(union)[0])
+    return {word for kind in kinds for word in get_args(kind.model_fields[field].annotation)}
+
+
+def test_the_large_network_has_every_operator_and_activation() -> None:
+    nodes = every_operator().nodes
+    assert {node.op for node in nodes} == values(Node, "op")
+    used = {node.activation.type for node in nodes if hasattr(node, "activation")}
+    assert used == values(Activation, "type")
+
+
+@pytest.mark.parametrize("format", WRITERS)
+def test_the_folder_says_what_it_holds(format: str, blocks: Bundle, tmp_path: Path) -> None:
+    about = about_bundle(blocks.folder, blocks.manifest)
+    WRITERS[format](load_network(blocks.folder), tmp_path / "made", about)
+    model = json.loads((tmp_path / "made" / "model.json").read_text())
+    said = model["userDefinedMetadata"]
+    assert (model["format"], said["name"], said["version"]) == (format, "test-blocks", "1.0.0")
+    assert said["output"]["range"] == [-1, 1]
+    assert [step["op"] for step in said["preprocessing"]] == ["grey", "area", "bicubic", "scale"]
+
+
+@pytest.mark.parametrize("format", WRITERS)
+def test_shards_hold_the_weights_and_are_not_too_long(
+    format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tfjs_files, "SHARD_BYTES", 1001)
+    WRITERS[format](every_operator(for_layers=True), tmp_path / "made", About("cut"))
+    (group,) = json.loads((tmp_path / "made" / "model.json").read_text())["weightsManifest"]
+    sizes = [(tmp_path / "made" / path).stat().st_size for path in group["paths"]]
+    assert set(sizes[:-1]) == {1001}
+    assert sum(sizes) == sum(4 * int(np.prod(weight["shape"])) for weight in group["weights"])
+
+
+@pytest.mark.parametrize("name", NO_LAYER)
+def test_an_operator_without_a_layer_is_named(name: str, tmp_path: Path) -> None:
+    network = all_cases()[name]
+    node = network.nodes[-1]
+    message = f"graph: {node.name}: TensorFlow.js has no layer for {node.op}; export to tfjs-graph"
+    with pytest.raises(BundleError, match=message):
+        write_tfjs_layers(network, tmp_path / "made", About("refused"))
