@@ -7,8 +7,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from kit.models.assemble import Label
 from kit.models.golden import draw_sketch
-from kit.train.convert import Label, publish, store
+from kit.train.convert import publish, store
 from kit.train.data import blurred_grey, scaled
 from kit.train.generator import build_generator
 from kit.train.norm import measure_norm
