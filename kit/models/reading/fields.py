@@ -24,7 +24,7 @@ class Fields:
 
     def wrong(self, name: str, needed: str) -> BundleError:
         """The error for a field that is not what is needed."""
-        found = repr(self.values.get(name))[:60]
+        found = told(self.values.get(name))
         return BundleError(f"{self.where}: {name} must be {needed}, not {found}")
 
     def _get(self, name: str, default: Any) -> Any:
@@ -107,6 +107,19 @@ class Fields:
         if not isinstance(value, Mapping):
             raise self.wrong(name, "an object")
         return Fields(f"{self.where}: {name}", value)
+
+
+def told(value: object) -> str:
+    """A value for an error message; what is large or nested is only named."""
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, list | tuple) and (
+        len(value) > 8 or not all(isinstance(v, int | float) for v in value)
+    ):
+        return f"a list of {len(value)}"
+    if isinstance(value, int) and abs(value) > 10**30:
+        return "a number that is far too large"
+    return repr(value)[:60]
 
 
 def _is_list(value: object) -> bool:

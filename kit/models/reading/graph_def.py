@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.models.errors import BundleError
-from kit.models.reading.fields import Fields
+from kit.models.reading.fields import Fields, told
 from kit.models.reading.limits import FOLDED_VALUES, GRAPH_NODES, RANK
 
 Array: TypeAlias = NDArray[Any]
@@ -124,7 +124,7 @@ def _single(fields: Fields, kind: str, value: Any) -> Attribute:
         if not isinstance(value, bool):
             raise BundleError(f"{fields.where} must be true or false")
         return value
-    return value if isinstance(value, str | int) else str(value)[:60]
+    return value if isinstance(value, str | int) else told(value)
 
 
 def whole(value: Any, where: str) -> int:
@@ -136,7 +136,7 @@ def whole(value: Any, where: str) -> int:
             return value
     except ValueError:
         pass
-    raise BundleError(f"{where} must be a whole number, not {repr(value)[:60]}")
+    raise BundleError(f"{where} must be a whole number, not {told(value)}")
 
 
 def real(value: Any, where: str) -> float:
@@ -146,7 +146,7 @@ def real(value: Any, where: str) -> float:
             return float(value)
     except (ValueError, OverflowError):
         pass
-    raise BundleError(f"{where} must be a number, not {repr(value)[:60]}")
+    raise BundleError(f"{where} must be a number, not {told(value)}")
 
 
 def shape_of(value: Any, where: str) -> tuple[int, ...] | None:

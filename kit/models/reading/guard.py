@@ -20,6 +20,6 @@ def guarded(where: str) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise BundleError(f"{where} needs more memory than there is") from error
-    except (ValueError, TypeError, ArithmeticError, LookupError) as error:
+    except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
         said = " ".join(str(error).split())[:120]
         raise BundleError(f"{where}: its settings and its inputs do not fit together ({said})") from error

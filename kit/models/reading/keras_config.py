@@ -57,8 +57,9 @@ def read_keras_config(
     flat list under its own name. ``size``: height and width where the model takes any. Raises BundleError that names
     the layer.
     """
-    kind, inner, version = unwrapped(config)
-    return build(kind, inner, Listed(spread(kind, inner, weights)), version, size)
+    with guarded("the model"):
+        kind, inner, version = unwrapped(config)
+        return build(kind, inner, Listed(spread(kind, inner, weights)), version, size)
 
 
 def unwrapped(config: Mapping[str, Any]) -> tuple[str, Any, int]:
@@ -120,6 +121,7 @@ class _Walk:
     keras: int
     calls: int = 0
     taken: dict[tuple[str, ...], list[Array]] = field(default_factory=dict)
+    inner: dict[int, Topology] = field(default_factory=dict)
 
     def through(self, wiring: Topology, path: tuple[str, ...], inputs: list[Value]) -> Value:
         """What a model gives for its input."""
@@ -144,6 +146,13 @@ class _Walk:
                 values[ref] = self._called(layer, call, path, given)
         return values[end]
 
+    def _inside(self, layer: Layer) -> Topology:
+        """The wiring of a nested model, read once however often it is called."""
+        key = id(layer.config)
+        if key not in self.inner:
+            self.inner[key] = topology(layer.kind, layer.config, layer.fields.where)
+        return self.inner[key]
+
     def _called(self, layer: Layer, call: Call, path: tuple[str, ...], given: list[Value | float]) -> Value:
         self.calls += 1
         if self.calls > LAYERS:
@@ -151,8 +160,7 @@ class _Walk:
         inputs = [value for value in given if isinstance(value, Value)]
         where = (*path, layer.name)
         if layer.is_model:
-            inner = topology(layer.kind, layer.config, layer.fields.where)
-            return self.through(inner, where, inputs)
+            return self.through(self._inside(layer), where, inputs)
         kind = allowed(layer)
         wanted = kind.weights(layer.fields)
         if where not in self.taken:
