@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from kit.models.errors import BundleError
@@ -36,6 +36,7 @@ def check_manifest(manifest: Manifest) -> None:
     _check_names(manifest)
     tensors = {tensor.name: tensor for tensor in manifest.tensors}
     _unique("tensors", [tensor.name for tensor in manifest.tensors])
+    _check_sizes(manifest.tensors)
     _check_graph(manifest, tensors)
     _check_tensors(manifest, tensors)
     _check_golden(manifest)
@@ -82,7 +83,6 @@ def _check_tensors(manifest: Manifest, tensors: dict[str, Tensor]) -> None:
     named = {name for node in manifest.graph for name in node_tensors(node).values()}
     scales = {tensor.scale for tensor in tensors.values()}
     for tensor in tensors.values():
-        _check_size(tensor)
         _check_scale(tensor, tensors)
         _check_taps(tensor)
         _check_parts(tensor, len(manifest.shards))
@@ -91,15 +91,17 @@ def _check_tensors(manifest: Manifest, tensors: dict[str, Tensor]) -> None:
             raise BundleError(f"tensors: {name} is used by no node")
         if name in named & scales:
             raise BundleError(f"tensors: {name} is both a node's and the scale of another tensor")
-    if sum(math.prod(tensor.shape) for tensor in tensors.values()) > MOST_VALUES:
-        raise BundleError(f"tensors: they hold more than {MOST_VALUES} values together")
     _check_overlaps(tensors)
 
 
-def _check_size(tensor: Tensor) -> None:
+def _check_sizes(tensors: Iterable[Tensor]) -> None:
     # Taps that are left out take no room in a shard, so a small file could ask for any amount of memory.
-    if math.prod(tensor.shape) > LARGEST_VALUES:
-        raise BundleError(f"tensors: {tensor.name} has more than {LARGEST_VALUES} values")
+    sizes = {tensor.name: math.prod(tensor.shape) for tensor in tensors}
+    for name, size in sizes.items():
+        if size > LARGEST_VALUES:
+            raise BundleError(f"tensors: {name} has more than {LARGEST_VALUES} values")
+    if sum(sizes.values()) > MOST_VALUES:
+        raise BundleError(f"tensors: they hold more than {MOST_VALUES} values together")
 
 
 def _check_scale(tensor: Tensor, tensors: dict[str, Tensor]) -> None:

@@ -98,6 +98,17 @@ WRONG: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
         lambda m: m["preprocessing"][2].update(size=[128, 256]),
         "preprocessing gives",
     ),
+    ("reserved name", lambda m: m.update(name="local-model"), "name: local-model is kept for"),
+    ("range upside down", lambda m: m["output"].update(range=[1, -1]), "output.range: the lower end"),
+    ("small picture", lambda m: m["golden"]["picture"].update(shape=[128, 128, 3]), "golden.picture must be"),
+    ("output that is the input", lambda m: m["output"].update(name="input"), "no node input gives"),
+    ("too many values", tensor("down8/kernel", shape=[64, 64, 4, 8192]), "down8/kernel has more than"),
+    (
+        "scale that a node uses too",
+        lambda m: entry(m, "graph", "up1").update(bias=entry(m, "tensors", "up1/kernel")["scale"]),
+        "is both a node's and the scale of another",
+    ),
+    ("alpha of grey", lambda m: m["preprocessing"].insert(1, {"op": "alpha"}), "preprocessing.1: alpha"),
     ("grey of grey", lambda m: m["preprocessing"].insert(0, m["preprocessing"][0]), "grey needs three"),
 ]
 
