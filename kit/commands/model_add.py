@@ -72,7 +72,7 @@ def add(path: Path, as_json: bool, **options: Any) -> None:
     try:
         answer = _added(path, options, settings)
     except BundleError as error:
-        raise CallerError(f"{path.name}: {error}") from error
+        raise CallerError(f"{path}: {error}") from error
     if as_json:
         print_json(answer)
         return
@@ -174,5 +174,5 @@ def _lines(answer: dict[str, Any]) -> list[str]:
         port("input"),
         port("output"),
         f"parameters  {answer['parameters']:,}",
-        f"download    {answer['bytes'] / 1e6:.1f} MB ({answer['precision']})",
+        f"download    {answer['bytes'] / 1e6:.3g} MB ({answer['precision']})",
     ]

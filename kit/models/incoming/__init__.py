@@ -6,7 +6,7 @@ examined, exactly as it was tried.
 
 from kit.models.incoming.apart import bounds_of, examine, read_network
 from kit.models.incoming.drafts import Draft, Drafts, State
-from kit.models.incoming.facts import RESERVED, Choices, Facts, parse_range, parse_size
+from kit.models.incoming.facts import Choices, Facts, parse_range, parse_size
 from kit.models.incoming.kinds import ACCEPTED, EXTRA, KINDS
 from kit.models.incoming.publishing import (
     About,
@@ -21,7 +21,6 @@ __all__ = [
     "ACCEPTED",
     "EXTRA",
     "KINDS",
-    "RESERVED",
     "About",
     "Choices",
     "Draft",

@@ -17,8 +17,6 @@ LARGEST_SIDE = 4096
 Side = Annotated[int, Field(ge=1, le=LARGEST_SIDE)]
 Size = tuple[Side, Side]
 LARGEST, SMALLEST = 1e6, 1e-6  # of a range
-RESERVED = "local-model"
-"""What testers' own models are called, and trials: no published model can be."""
 Precision = Literal["int8", "float16", "float32"]
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kit.models.catalog import BundleInfo, version_key
+from kit.models.consistency import RESERVED
 from kit.models.errors import BundleError
-from kit.models.incoming.facts import RESERVED, Choices, Facts
+from kit.models.incoming.facts import Choices, Facts
 from kit.models.manifest import MANIFEST, Credit, Manifest, Name, Version, read_manifest
 from kit.models.publish import publish_folder
 
@@ -95,7 +96,7 @@ def parse_credit(line: str) -> Credit:
 
 def suggested_name(path: Path) -> str:
     """A name made from a file's: "My U-Net (final).keras" is my-u-net-final."""
-    stem = path.name.lower()
+    stem = (path.absolute().parent if path.name == "model.json" else path).name.lower()
     for ending in (".zip", ".keras", ".hdf5", ".h5", ".json"):
         stem = stem.removesuffix(ending)
     words = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:63].strip("-")

@@ -14,8 +14,6 @@ from kit.models.reading import read_tfjs
 from kit.models.reading.archive import FileSet
 from kit.models.reading.json_text import parse_object
 
-OTHER_SIZE = (64, 64)
-
 
 def read(files: FileSet, name: str, size: tuple[int, int] | None, room: Path) -> tuple[Network, Counted]:
     """The network of a ``model.json``; the parameters are those that its own list of weights names."""
@@ -27,8 +25,7 @@ def read(files: FileSet, name: str, size: tuple[int, int] | None, room: Path) ->
 
 def takes_any_size(network: Network, read: Callable[[tuple[int, int]], Network]) -> bool:
     """Whether the size of the input was left open: then it can be read with another one too."""
-    high, wide, _ = network.input_shape
-    other = OTHER_SIZE if (high, wide) != OTHER_SIZE else (128, 128)
+    other = 2 * network.input_shape[0], 2 * network.input_shape[1]  # what fits one size fits the double, too
     try:
         return read(other).input_shape[:2] == other
     except BundleError:

@@ -12,7 +12,7 @@ import numpy as np
 from kit.models.assemble import Label, publish_network
 from kit.models.fusing import fused
 from kit.models.incoming import ranges
-from kit.models.incoming.facts import RESERVED, Choices, Counted, Range
+from kit.models.incoming.facts import Choices, Counted, Range
 from kit.models.loaded import load_array
 from kit.models.manifest import MANIFEST, Manifest, read_manifest
 from kit.models.network import Floats, Network
@@ -46,7 +46,7 @@ def make_trial(room: Path, network: Network, counted: Counted, choices: Choices)
     network = fused(network)
     folder = publish_network(
         network,
-        Label(name=RESERVED, version=VERSION, title="Trial", description=""),
+        Label(name=TRIAL, version=VERSION, title="Trial", description=""),
         root,
         precision=choices.precision,
         preprocessing=steps_for(network.input_shape, input_range),
