@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 keras = pytest.importorskip("keras", reason="the train extra is not installed")
 
 from kit.models import reference  # noqa: E402
+from kit.models.assemble import Label  # noqa: E402
+from kit.models.catalog import BUNDLED  # noqa: E402
+from kit.models.loaded import golden_error  # noqa: E402
+from kit.models.manifest import read_manifest  # noqa: E402
 from kit.models.storage import counted, stored  # noqa: E402
+from kit.models.verify import verify_bundle  # noqa: E402
 from kit.train.blocks import random_network  # noqa: E402
-from kit.train.convert import PREPROCESSING, store  # noqa: E402
+from kit.train.convert import PREPROCESSING, publish, store  # noqa: E402
 from kit.train.discriminator import build_discriminator  # noqa: E402
 from kit.train.fold import FoldError, fold  # noqa: E402
 from kit.train.generator import build_generator  # noqa: E402
@@ -59,6 +66,15 @@ def test_numpy_and_keras_agree(network: keras.Model, inputs: np.ndarray) -> None
     kept = store(network, "int8")
     made = reference.run_network(stored(kept.network, "int8").network, inputs[0])
     assert np.abs(made - np.asarray(kept.model(inputs[:1]))[0]).max() < 1e-4
+
+
+def test_what_is_published_is_what_keras_paints(network: keras.Model, tmp_path: Path) -> None:
+    folder = publish(store(network, "int8"), Label("tried", "1.0.0", "Tried", ""), tmp_path)
+    shipped = read_manifest(BUNDLED / "test-blocks" / "1.0.0")
+    manifest = verify_bundle(folder)
+    assert manifest.parameters == shipped.parameters
+    assert [node.model_dump() for node in manifest.graph] == [node.model_dump() for node in shipped.graph]
+    assert golden_error(folder) < 1e-3
 
 
 def test_dead_taps_change_no_output(network: keras.Model, inputs: np.ndarray) -> None:
