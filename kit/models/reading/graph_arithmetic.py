@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,7 +18,7 @@ Handler = Callable[[Step], Result]
 
 def same(seen: Seen, value: Value) -> Seen:
     """A value of the same extents, under the same shape."""
-    return Seen(value, seen.dims, seen.axes)
+    return replace(seen, value=value)
 
 
 def combined(builder: Builder, label: str, where: str, op: BinaryOp, first: Result, second: Result) -> Seen:
@@ -51,6 +52,8 @@ def _fitting(value: Value, dims: tuple[int, ...], axes: tuple[Axis, ...], where:
 def _aligned(first: Seen, second: Seen, where: str) -> tuple[tuple[int, ...], tuple[Axis, ...]]:
     """Extents and axes of two values together, aligned at their ends as in NumPy."""
     rank = max(len(first.dims), len(second.dims))
+    if (first.block, second.block) != ((1, 1), (1, 1)):
+        raise BundleError(f"{where}: arithmetic within a dilated convolution cannot run in a bundle")
     dims: list[int] = []
     axes: list[Axis] = []
     for place in range(-rank, 0):
@@ -175,6 +178,8 @@ def _clipped(step: Step) -> Seen | None:
 def mean(builder: Builder, label: str, where: str, seen: Seen, axes: list[int], keep: bool) -> Seen:
     """The mean over some of TensorFlow's axes: height and width together, channels by a convolution."""
     rank = len(seen.dims)
+    if seen.block != (1, 1):
+        raise BundleError(f"{where}: a mean within a dilated convolution cannot run in a bundle")
     if any(not -rank <= axis < rank for axis in axes):
         raise BundleError(f"{where}: there is no axis {axes[:8]} in {list(seen.dims)}")
     gone = {axis % rank for axis in axes}

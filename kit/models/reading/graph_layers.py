@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from kit.models.errors import BundleError
@@ -11,7 +13,7 @@ from kit.models.reading.build import Builder, Value
 from kit.models.reading.convolving import Edges, Padding, Pair
 from kit.models.reading.fields import Fields
 from kit.models.reading.graph_arithmetic import Handler
-from kit.models.reading.graph_values import Array, Result, Seen, Step, picture
+from kit.models.reading.graph_values import Array, Result, Seen, Step, dealt, picture
 from kit.models.reading.limits import SIDE
 
 
@@ -45,28 +47,52 @@ def _dilations(step: Step) -> Pair:
     return _spatial(step.fields, "dilations", 64, (1, 1, 1, 1))
 
 
-def _convolved(step: Step) -> Value:
+def _convolved(step: Step) -> Seen:
     step.channels_last()
-    depthwise = "Depthwise" in step.node.op
-    read = convolving.depthwise if depthwise else convolving.convolution
-    return read(
-        step.builder,
-        step.label,
-        step.picture(0),
-        step.constant(1),
-        _strides(step),
-        _padding(step.fields),
-        _dilations(step),
-    )
-
-
-def _conv2d(step: Step) -> Result:
-    return picture(_convolved(step))
+    seen, dilation, padding = step.seen(0), _dilations(step), _padding(step.fields)
+    if seen.block != (1, 1):  # TensorFlow's way to a dilated convolution
+        if (_strides(step), dilation, padding) != ((1, 1), (1, 1), "valid"):
+            raise BundleError(f"{step.where}: strides and dilation together cannot run in a bundle")
+        value, dilation = seen.value, seen.block
+    else:
+        value = step.picture(0)
+    read = convolving.depthwise if "Depthwise" in step.node.op else convolving.convolution
+    made = read(step.builder, step.label, value, step.constant(1), _strides(step), padding, dilation)
+    return picture(made) if seen.block == (1, 1) else dealt(made, seen.block)
 
 
 def _fused_conv2d(step: Step) -> Result:
     """_FusedConv2D and FusedDepthwiseConv2dNative: what follows is named in ``fused_ops``, its tensors come behind."""
-    return picture(fused(step, _convolved(step)))
+    made = _convolved(step)
+    return replace(made, value=fused(step, made.value))
+
+
+def _block(step: Step) -> tuple[Pair, Edges]:
+    """Block and edges of SpaceToBatchND and its inverse, for height and width."""
+    block, edges = step.whole(1, 2), step.whole(2, 4)
+    if len(block) != 2 or len(edges) != 4 or not all(1 <= each <= 64 for each in block) or min(edges) < 0:
+        raise BundleError(f"{step.where}: only height and width can be dealt out")
+    return (block[0], block[1]), ((edges[0], edges[1]), (edges[2], edges[3]))
+
+
+def _space_to_batch(step: Step) -> Result:
+    block, edges = _block(step)
+    value = step.picture(0)
+    if edges != ((0, 0), (0, 0)):
+        value = step.builder.add(step.label, "pad", [value], mode="zero", edges=edges)
+    if value.shape[0] % block[0] or value.shape[1] % block[1]:
+        raise BundleError(f"{step.where}: {list(value.shape)} cannot be dealt out by {list(block)}")
+    return dealt(value, block)
+
+
+def _batch_to_space(step: Step) -> Result:
+    block, edges = _block(step)
+    seen = step.seen(0)
+    if seen.block != block:
+        raise BundleError(f"{step.where}: it gathers a batch of pictures that nothing dealt out")
+    if edges == ((0, 0), (0, 0)):
+        return picture(seen.value)
+    return picture(step.builder.add(step.label, "crop", [seen.value], edges=edges))
 
 
 def fused(step: Step, value: Value) -> Value:
@@ -242,8 +268,9 @@ def _mat_mul(step: Step) -> Result:
 
 
 HANDLERS: dict[str, Handler] = {
-    "Conv2D": _conv2d,
-    "DepthwiseConv2dNative": _conv2d,
+    **dict.fromkeys(("Conv2D", "DepthwiseConv2dNative"), _convolved),
+    "SpaceToBatchND": _space_to_batch,
+    "BatchToSpaceND": _batch_to_space,
     **dict.fromkeys(("_FusedConv2D", "FusedConv2D", "FusedDepthwiseConv2dNative"), _fused_conv2d),
     "_FusedDepthwiseConv2dNative": _fused_conv2d,
     "Conv2DBackpropInput": _conv2d_backprop,

@@ -179,6 +179,33 @@ def _gather(step: Step) -> Result:
     return picture(picked(step, value, [int(index) for index in indices]))
 
 
+def _tile(step: Step) -> Result:
+    """Each row or column several times, as ``repeat`` writes it: ExpandDims, Tile, Reshape."""
+    seen, times = step.seen(0), step.whole(1)
+    if len(times) != len(seen.dims) or min(times) < 1 or seen.block != (1, 1):
+        raise BundleError(f"{step.where}: its multiples {times} do not fit {list(seen.dims)}")
+    factors, axes = [1, 1], list(seen.axes)
+    for place, count in enumerate(times):
+        if count == 1:
+            continue
+        before = [axis for axis in seen.axes[: place + 1] if axis is not None]
+        axis = before[-1] if before else 0
+        if axis == 2 or seen.dims[place] != 1 or factors[axis] != 1:
+            raise BundleError(
+                f"{step.where} sets copies of the picture side by side, which a bundle cannot do"
+            )
+        factors[axis], axes[place] = count, axis
+    high, wide, channels = seen.value.shape
+    made = seen.value
+    if factors != [1, 1]:
+        shape = (high * factors[0], wide * factors[1], channels)
+        made = step.builder.add(
+            step.label, "resize", [made], shape=shape, method="nearest", coordinates="asymmetric"
+        )
+    dims = tuple(extent * count for extent, count in zip(seen.dims, times, strict=True))
+    return Seen(made, dims, tuple(axes))
+
+
 HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(
         [
@@ -198,6 +225,7 @@ HANDLERS: dict[str, Handler] = {
     "Size": _size,
     "Reshape": _reshape,
     "Squeeze": _squeeze,
+    "Tile": _tile,
     "ExpandDims": _expand_dims,
     "Transpose": _transpose,
     "ConcatV2": _concat,

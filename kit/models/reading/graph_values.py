@@ -23,19 +23,26 @@ class Seen:
     """A value of the network under the shape that TensorFlow gives it.
 
     ``dims``: TensorFlow's extents. ``axes``: for each, which of the value's height (0), width (1) and channels (2) it
-    is; None for an extent of 1 that is none of them. The axes that occur are in this order.
+    is; None for an extent of 1 that is none of them. The axes that occur are in this order. ``block``: where
+    TensorFlow has dealt every ``block``-th row and column to a picture of its own, to convolve with dilation; the
+    value is then the picture before dealing.
     """
 
     value: Value
     dims: tuple[int, ...]
     axes: tuple[Axis, ...]
+    block: tuple[int, int] = (1, 1)
 
     @property
     def is_picture(self) -> bool:
         """Whether it is [1, height, width, channels] plainly."""
-        return self.dims == (1, *self.value.shape) and all(
-            extent == 1 or axis == place - 1
-            for place, (extent, axis) in enumerate(zip(self.dims, self.axes, strict=True))
+        return (
+            self.block == (1, 1)
+            and self.dims == (1, *self.value.shape)
+            and all(
+                extent == 1 or axis == place - 1
+                for place, (extent, axis) in enumerate(zip(self.dims, self.axes, strict=True))
+            )
         )
 
 
@@ -47,9 +54,18 @@ def picture(value: Value) -> Seen:
     return Seen(value, (1, *value.shape), (None, 0, 1, 2))
 
 
+def dealt(value: Value, block: tuple[int, int]) -> Seen:
+    """A value as SpaceToBatchND leaves it."""
+    high, wide, channels = value.shape
+    dims = (block[0] * block[1], high // block[0], wide // block[1], channels)
+    return Seen(value, dims, (None, 0, 1, 2), block)
+
+
 def renamed(seen: Seen, dims: Sequence[int], where: str) -> Seen:
     """The same values under another shape. Raises BundleError where values would change places."""
     new = tuple(dims)
+    if seen.block != (1, 1):
+        raise BundleError(f"{where}: a batch of pictures cannot be reshaped in a bundle")
     for rank in range(5):
         shape: tuple[int, ...] = (1, *seen.value.shape)
         if new == shape[rank:] and all(extent == 1 for extent in shape[:rank]):
