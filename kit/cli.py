@@ -18,6 +18,11 @@ COMMANDS = {
     ),
     "convert": Entry("kit.commands.convert", "convert", "Write the model at PATH in another format."),
     "train": Entry("kit.commands.train", "train", "Train a network on a folder of photographs."),
+    "evaluate": Entry(
+        "kit.commands.evaluate",
+        "evaluate",
+        "Measure models on test photographs: L1, PSNR and SSIM against two baselines.",
+    ),
     "bench": Entry("kit.commands.bench", "bench", "Measure models and modes in a browser on this machine."),
     "gpu": Entry("kit.commands.gpu", "gpu", "Say which GPU a renderer string means."),
     "export": Entry(

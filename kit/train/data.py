@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,18 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from kit.datasets.layout import SIDE, SPLIT, SUFFIXES, four_to_one
 from kit.models.resampling import area_matrix, bicubic_matrix
 
 Bytes: TypeAlias = NDArray[np.uint8]
 Floats: TypeAlias = NDArray[np.float32]
 
-LOADED = 286
+LOADED = SIDE
 SIZE = 256
 COARSE = 10
 GREY = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601, on sRGB values
 BRIGHTNESS = 0.08  # of the whole range, up or down
 CONTRAST = 0.15  # of the distance from the mean, more or less
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 class DataError(ValueError):
@@ -53,6 +54,20 @@ def load_photographs(folder: Path, seed: int) -> Photographs:
     )
 
 
+def find_dataset(data: Path, name: str) -> Path:
+    """The folder of a dataset: ``data/name`` where there is one, else ``data`` itself. Raises DataError for neither."""
+    if (data / name).is_dir():
+        return data / name
+    if holds_photographs(data):
+        return data
+    raise DataError(f"{data} holds neither photographs nor a folder {name} with photographs")
+
+
+def holds_photographs(folder: Path) -> bool:
+    """Whether photographs lie in the folder itself."""
+    return any(path.suffix.lower() in SUFFIXES for path in folder.glob("*"))
+
+
 def read_split(folder: Path, seed: int) -> tuple[list[str], list[str]]:
     """Return the names of training and test files of a folder."""
     names = sorted(p.name for p in folder.glob("*") if p.suffix.lower() in SUFFIXES)
@@ -60,12 +75,10 @@ def read_split(folder: Path, seed: int) -> tuple[list[str], list[str]]:
         raise DataError(
             f"{folder} holds {len(names)} photographs; training needs at least 2 (jpg, png or webp)"
         )
-    written = folder / "split.json"
+    written = folder / SPLIT
     if written.is_file():
         return _written_split(written, set(names))
-    shuffled = [names[i] for i in np.random.default_rng(seed).permutation(len(names))]
-    tests = max(1, len(names) // 5)
-    return sorted(shuffled[tests:]), sorted(shuffled[:tests])
+    return four_to_one(names, seed)
 
 
 def _written_split(path: Path, present: set[str]) -> tuple[list[str], list[str]]:
@@ -104,10 +117,18 @@ def blurred_grey(pictures: Floats) -> Floats:
 
     Not clipped: the bicubic curve may overshoot the range a little, as it does in the browser.
     """
-    blur = (bicubic_matrix(COARSE, SIZE, -0.5) @ area_matrix(SIZE, COARSE)).astype(np.float32)
-    grey = pictures @ GREY
-    blurred: Floats = (blur @ grey @ blur.T)[..., None]
+    down, up = _blur()
+    coarse = (
+        down @ (pictures @ GREY) @ down.T
+    )  # by way of 10x10, as said: one matrix for both would cost ten times as much
+    blurred: Floats = (up @ coarse @ up.T)[..., None]
     return blurred
+
+
+@lru_cache(maxsize=1)
+def _blur() -> tuple[Floats, Floats]:
+    down, up = area_matrix(SIZE, COARSE), bicubic_matrix(COARSE, SIZE, -0.5)
+    return down.astype(np.float32), up.astype(np.float32)
 
 
 def scaled(pictures: Bytes | Floats) -> Floats:

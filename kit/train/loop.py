@@ -16,7 +16,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from kit.domain.units import spoken_duration
 from kit.models.golden import draw_sketch
+from kit.train.ahead import Ahead
 from kit.train.checkpoint import NAME, Parts, Progress, restore, save
 from kit.train.data import Floats, Photographs, batch_at, blurred_grey, middle, scaled
 from kit.train.discriminator import build_discriminator
@@ -60,6 +62,7 @@ class Training:
     dropping: bool = True
     parts: Parts = field(init=False)
     step: Step = field(init=False)
+    began: tuple[float, float] = field(init=False)  # share and seconds at the start of this sitting
 
     def __post_init__(self) -> None:
         """Build the networks, and take up a checkpoint where one is."""
@@ -70,11 +73,14 @@ class Training:
         self.parts = make_parts(self.preset)
         if (self.out / NAME).is_file():
             self.progress = restore(self.out, self.parts)
+        self.began = self.limits.share(self.progress), self.progress.seconds
         self.step = make_step(self.parts, self.preset.l1_weight)
         self._write_settings()
 
     def run(self) -> Progress:
         """Train until the limit, a SIGTERM or a SIGINT; a checkpoint is written in each case."""
+        if self.finished:
+            return self.progress
         before = [signal.signal(name, self._stop) for name in (signal.SIGTERM, signal.SIGINT)]
         try:
             self._loop()
@@ -85,37 +91,42 @@ class Training:
         self._test()
         return self.progress
 
+    @property
+    def finished(self) -> bool:
+        """Whether the limit is reached."""
+        return self.limits.share(self.progress) >= 1
+
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopped = True
 
     def _loop(self) -> None:
         last, saved, tested = time.monotonic(), self.progress.seconds, self.progress.seconds
         recent: list[dict[str, float]] = []
-        while not self.stopped and self.limits.share(self.progress) < 1:
-            recent.append(self._one())
-            now = time.monotonic()
-            self.progress.seconds, last = self.progress.seconds + now - last, now
-            if self.progress.step % self.limits.report_every == 0:
-                self._report(recent)
-                recent = []
-            if self.progress.seconds - saved > self.limits.save_minutes * 60:
-                save(self.out, self.parts, self.progress)
-                saved = self.progress.seconds
-            if self.progress.seconds - tested > self.limits.test_minutes * 60:
-                self._test()
-                tested = self.progress.seconds
+        with Ahead(self._batch) as batches:
+            while not self.stopped and not self.finished:
+                recent.append(self._one(*batches.take(self.progress.step)))
+                now = time.monotonic()
+                self.progress.seconds, last = self.progress.seconds + now - last, now
+                if self.progress.step % self.limits.report_every == 0:
+                    self._report(recent)
+                    recent = []
+                if self.progress.seconds - saved > self.limits.save_minutes * 60:
+                    save(self.out, self.parts, self.progress)
+                    saved = self.progress.seconds
+                if self.progress.seconds - tested > self.limits.test_minutes * 60:
+                    self._test()
+                    tested = self.progress.seconds
 
-    def _one(self) -> dict[str, float]:
+    def _batch(self, step: int) -> tuple[Floats, Floats]:
+        return batch_at(self.photographs.train, step, self.preset.batch, self.preset.seed)
+
+    def _one(self, grey: Floats, picture: Floats) -> dict[str, float]:
         share = self.limits.share(self.progress)
         for optimizer in (self.parts.generator_optimizer, self.parts.discriminator_optimizer):
             optimizer.learning_rate.assign(rate_at(self.preset, share))
         if share >= self.preset.drop_until and self.dropping:
             self._end_dropout()
-        frozen = share >= self.preset.freeze_norm
-        grey, picture = batch_at(
-            self.photographs.train, self.progress.step, self.preset.batch, self.preset.seed
-        )
-        losses = self.step(grey, picture, frozen)
+        losses = self.step(grey, picture, share >= self.preset.freeze_norm)
         self.progress.step += 1
         if self.progress.step % self.preset.average_every == 0:
             self._average()
@@ -141,8 +152,15 @@ class Training:
         row: dict[str, float] = {"step": self.progress.step, "seconds": round(self.progress.seconds, 1)}
         row |= {name: round(float(np.mean([r[name] for r in recent])), 5) for name in recent[0]}
         append_row(self.out / "curves.csv", row)
+        figures = "  ".join(f"{name} {value:g}" for name, value in row.items() if name != "seconds")
         share = self.limits.share(self.progress)
-        self.say(f"{share:6.1%}  " + "  ".join(f"{name} {value:g}" for name, value in row.items()))
+        self.say(f"{share:6.1%}  {self.time_left()} left  {figures}")
+
+    def time_left(self) -> str:
+        """At the pace of this sitting, for people."""
+        share, (began, seconds) = self.limits.share(self.progress), self.began
+        pace = (self.progress.seconds - seconds) / (share - began) if share > began else 0.0
+        return spoken_duration((1 - share) * pace)
 
     def _test(self) -> None:
         pictures = scaled(middle(self.photographs.test))

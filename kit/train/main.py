@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from kit.train.data import DataError, load_photographs
+from pydantic import TypeAdapter, ValidationError
+
+from kit.domain.units import spoken_duration
+from kit.models.errors import BundleError
+from kit.models.manifest import Version
+from kit.train.data import DataError, find_dataset, load_photographs, read_split
 from kit.train.loop import Limits, Training
-from kit.train.presets import PRESETS
+from kit.train.presets import PRESETS, Preset
 from kit.train.release import release
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Release:
+    """Under which version to publish what was trained, below which root, and where to put its pictures."""
+
+    version: str
+    root: Path
+    pictures: Path | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """Steps in all; whether the limit was reached; the bundle, where one was published."""
+
+    steps: int
+    finished: bool
+    bundle: Path | None = None
 
 
 def train(
@@ -18,20 +44,60 @@ def train(
     *,
     steps: int | None = None,
     minutes: float | None = None,
-    say: Callable[[str], None] = print,
-) -> int:
-    """Train a preset on a folder of photographs and return the steps done; goes on where ``out`` has a checkpoint.
+    publishing: Release | None = None,
+    say: Say = print,
+) -> Done:
+    """Train a preset on photographs in ``data`` (or in its folder of the preset's dataset); goes on where ``out`` has a
+    checkpoint. Without a limit the preset's own number of steps counts.
 
-    Writes settings.json, curves.csv, tests.csv, preview sheets and checkpoint.npz into ``out``. Raises DataError for
-    an unknown preset or a folder that cannot be used, ValueError where neither steps nor minutes are given.
+    Writes settings.json, curves.csv, tests.csv, preview sheets and checkpoint.npz into ``out``. With ``publishing`` the
+    finished network is measured and published. Raises DataError for an unknown preset or a folder that cannot be used,
+    BundleError for a version that cannot be.
     """
-    if preset not in PRESETS:
-        raise DataError(f"there is no preset {preset!r}; choose one of {', '.join(PRESETS)}")
-    chosen = PRESETS[preset]
-    photographs = load_photographs(data, chosen.seed)
-    say(f"{len(photographs.train)} photographs to learn from, {len(photographs.test)} to test on")
-    training = Training(chosen, photographs, out, Limits(steps=steps, minutes=minutes), say)
-    return training.run().step
+    chosen = _preset(preset)
+    if publishing is not None:
+        _check_free(preset, publishing)
+    folder = find_dataset(data, chosen.dataset)
+    photographs = load_photographs(folder, chosen.seed)
+    say(f"{preset}: {len(photographs.train)} photographs to learn from, {len(photographs.test)} to test on")
+    limits = Limits(steps=steps if steps or minutes else chosen.steps, minutes=minutes)
+    training = Training(chosen, photographs, out, limits, say)
+    progress = training.run()
+    say(f"{preset}: {progress.step:,} steps in {spoken_duration(progress.seconds)}, all sittings together")
+    bundle = None
+    if publishing is not None and training.finished:
+        bundle = _release(preset, out, folder, publishing, say)
+    return Done(progress.step, training.finished, bundle)
+
+
+def train_all(
+    data: Path,
+    out: Path,
+    *,
+    steps: int | None = None,
+    minutes: float | None = None,
+    publishing: Release | None = None,
+    say: Say = print,
+) -> dict[str, Done]:
+    """Train all presets, each in ``out/preset`` on ``data/dataset``. What is published already is left out.
+
+    Raises DataError before anything starts where a dataset is missing.
+    """
+    if publishing is not None:
+        _check_version(publishing.version)
+    for preset in PRESETS.values():
+        read_split(data / preset.dataset, preset.seed)
+    done: dict[str, Done] = {}
+    for name in PRESETS:
+        if publishing is not None and (publishing.root / name / publishing.version).exists():
+            say(f"{name} {publishing.version} is published already")
+            continue
+        done[name] = train(
+            name, data, out / name, steps=steps, minutes=minutes, publishing=publishing, say=say
+        )
+        if not done[name].finished:
+            break
+    return done
 
 
 def publish(
@@ -42,13 +108,37 @@ def publish(
     version: str,
     root: Path,
     pictures: Path | None = None,
-    say: Callable[[str], None] = print,
+    say: Say = print,
 ) -> Path:
     """Publish a training's network as the bundle ``root/preset/version`` and return its folder.
 
     Measures it on the test photographs first and says the figures. Into ``pictures`` it writes a contact sheet without
     photographs and the curves. Raises DataError or BundleError.
     """
-    if preset not in PRESETS:
-        raise DataError(f"there is no preset {preset!r}; choose one of {', '.join(PRESETS)}")
-    return release(preset, trained, data, version, root, pictures=pictures, say=say)
+    folder, to = find_dataset(data, _preset(preset).dataset), Release(version, root, pictures)
+    _check_free(preset, to)
+    return _release(preset, trained, folder, to, say)
+
+
+def _preset(name: str) -> Preset:
+    if name not in PRESETS:
+        raise DataError(f"there is no preset {name!r}; choose one of {', '.join(PRESETS)}")
+    return PRESETS[name]
+
+
+def _check_free(preset: str, to: Release) -> None:
+    """Said before hours of training, not after them."""
+    _check_version(to.version)
+    if (to.root / preset / to.version).exists():
+        raise BundleError(f"{preset} {to.version} exists already; versions never change, choose a new one")
+
+
+def _check_version(version: str) -> None:
+    try:
+        TypeAdapter(Version).validate_python(version)
+    except ValidationError as error:
+        raise BundleError(f"version {version!r} must be three numbers, as in 1.0.0") from error
+
+
+def _release(preset: str, trained: Path, folder: Path, to: Release, say: Say) -> Path:
+    return release(preset, trained, folder, to.version, to.root, pictures=to.pictures, say=say)

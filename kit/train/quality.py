@@ -1,4 +1,4 @@
-"""How far two sets of pictures are apart, on the scale [-1, 1]."""
+"""How far pictures are apart, on the scale [-1, 1]: for each pair by itself, and over many."""
 
 from __future__ import annotations
 
@@ -7,18 +7,42 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 RANGE = 2.0
+EQUAL_DB = 200.0  # a number, since JSON knows no infinity
+
+
+def l1_each(first: Floats, second: Floats) -> Doubles:
+    """Mean absolute difference of each pair, [n, h, w, c] -> [n]."""
+    each: Doubles = np.abs(first - second).mean(axis=(1, 2, 3), dtype=np.float64)
+    return each
+
+
+def mse_each(first: Floats, second: Floats) -> Doubles:
+    """Mean squared difference of each pair, [n, h, w, c] -> [n]."""
+    each: Doubles = np.square(first - second).mean(axis=(1, 2, 3), dtype=np.float64)
+    return each
+
+
+def ssim_each(first: Floats, second: Floats) -> Doubles:
+    """Structural similarity of each pair, mean over channels: Wang et al. (2004), Gaussian window, sigma 1.5."""
+    return np.array([_ssim_one(a, b) for a, b in zip(first, second, strict=True)])
+
+
+def decibels(mse: Doubles | float) -> Doubles:
+    """Peak signal-to-noise ratio of a mean squared difference; the peak is the whole range, 2. Equal pictures: 200 dB."""
+    least = RANGE**2 / 10 ** (EQUAL_DB / 10)
+    return np.asarray(10 * np.log10(RANGE**2 / np.maximum(np.asarray(mse, np.float64), least)))
 
 
 def psnr_db(first: Floats, second: Floats) -> float:
-    """Peak signal-to-noise ratio over all pictures together, in dB; the peak is the whole range, 2."""
-    error = float(np.mean((np.asarray(first, np.float64) - second) ** 2))
-    return float("inf") if error == 0 else float(10 * np.log10(RANGE**2 / error))
+    """Peak signal-to-noise ratio over all pictures together, in dB."""
+    return float(decibels(float(mse_each(first, second).mean())))
 
 
 def ssim(first: Floats, second: Floats) -> float:
-    """Structural similarity, mean over pictures and channels: Wang et al. (2004), Gaussian window, sigma 1.5."""
-    return float(np.mean([_ssim_one(a, b) for a, b in zip(first, second, strict=True)]))
+    """Structural similarity, mean over pictures and channels."""
+    return float(ssim_each(first, second).mean())
 
 
 def _ssim_one(first: Floats, second: Floats) -> float:
@@ -32,5 +56,5 @@ def _ssim_one(first: Floats, second: Floats) -> float:
     return float(np.mean(shared / apart))
 
 
-def _blurred(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _blurred(values: Doubles) -> Doubles:
     return gaussian_filter(values, sigma=(1.5, 1.5, 0), truncate=3.5)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -11,18 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from kit.datasets.layout import CREDITS
+from kit.models.assemble import Label
 from kit.models.golden import draw_sketch
 from kit.models.manifest import Credit
 from kit.train.chart import Line, chart
-from kit.train.checkpoint import Progress, restore
-from kit.train.convert import Label, Stored, publish
+from kit.train.convert import Stored, publish
 from kit.train.data import DataError, Photographs, blurred_grey, load_photographs, middle, scaled
-from kit.train.evaluate import evaluate
-from kit.train.loop import make_parts, paint
-from kit.train.presets import PRESETS, Preset
+from kit.train.examining import hold_out
+from kit.train.loop import paint
+from kit.train.presets import PRESETS
 from kit.train.sheet import write_pairs
+from kit.train.shipping import choose_storage
+from kit.train.trained import Trained, load_trained, read_settings
 
-CREDITS = "CREDITS.csv"
 KEPT_POINTS = 120  # of the curves, in the manifest
 
 
@@ -41,19 +42,20 @@ def release(
     The moving average of the generator's weights is shipped. Raises DataError where the training or the photographs
     cannot be read, BundleError where the version exists.
     """
-    chosen = PRESETS[preset]
+    chosen, result = PRESETS[preset], load_trained(trained)
+    if result.preset.name != preset:
+        raise DataError(f"{trained} holds a training of {result.preset.name}, not of {preset}")
     photographs = load_photographs(data, chosen.seed)
-    parts = make_parts(chosen)
-    progress = restore(trained, parts)
-    found = evaluate(parts.average, photographs.test)
+    found = choose_storage(result.model, hold_out(photographs))
     for name, value in found.quality.items():
-        say(f"{name}: {value}")
+        if not isinstance(value, dict):
+            say(f"{name}: {value}")
     label = Label(
         name=preset,
         version=version,
         title=chosen.title,
         description=chosen.description,
-        training=_training(chosen, trained, photographs, progress),
+        training=_training(result, trained, photographs),
         quality=found.quality,
         credits=(Credit(**chosen.credit),) if chosen.credit else (),
         extra_files=_credits(data),
@@ -62,7 +64,8 @@ def release(
     if pictures is not None:
         pictures.mkdir(parents=True, exist_ok=True)
         show(found.stored, photographs, pictures / f"{preset}.jpg")
-        (pictures / f"{preset}-curves.svg").write_text(curves_svg(trained), encoding="utf-8")
+        for kind, svg in (("curves", curves_svg(trained)), ("losses", losses_svg(trained))):
+            (pictures / f"{preset}-{kind}.svg").write_text(svg, encoding="utf-8")
     return folder
 
 
@@ -88,6 +91,17 @@ def curves_svg(trained: Path) -> str:
     return chart("L1 on test photographs", "steps", lines)
 
 
+def losses_svg(trained: Path) -> str:
+    """What drove the training: how well the discriminator tells, and how well the generator deceives it."""
+    rows = read_rows(trained / "curves.csv")
+    named = (
+        ("adversarial", "generator, adversarial part", "#b3261e"),
+        ("discriminator", "discriminator", "#1e5fb3"),
+    )
+    lines = [Line(name, [(row["step"], row[key]) for row in rows], colour) for key, name, colour in named]
+    return chart("Losses while training (cross-entropy)", "steps", lines)
+
+
 def read_rows(path: Path) -> list[dict[str, float]]:
     """Rows of a CSV file of numbers. Raises DataError where it is missing."""
     try:
@@ -97,20 +111,22 @@ def read_rows(path: Path) -> list[dict[str, float]]:
         raise DataError(f"{path} cannot be read; give the folder that `kit train` wrote") from error
 
 
-def _training(preset: Preset, trained: Path, photographs: Photographs, progress: Progress) -> dict[str, Any]:
-    settings = json.loads((trained / "settings.json").read_text(encoding="utf-8"))
-    curve, tests = read_rows(trained / "curves.csv"), read_rows(trained / "tests.csv")
+def _training(result: Trained, folder: Path, photographs: Photographs) -> dict[str, Any]:
+    curve, tests = read_rows(folder / "curves.csv"), read_rows(folder / "tests.csv")
     every = max(1, len(curve) // KEPT_POINTS)
+    losses = {
+        name: [row[name] for row in curve[::every]]
+        for name in ("generator_l1", "adversarial", "discriminator")
+    }
     return {
-        **settings,
-        "preset": asdict(preset),
-        "steps": progress.step,
-        "epochs": round(progress.step * preset.batch / len(photographs.train), 1),
-        "minutes": round(progress.seconds / 60, 1),
+        **read_settings(folder),
+        "preset": asdict(result.preset),
+        "steps": result.progress.step,
+        "epochs": round(result.progress.step * result.preset.batch / len(photographs.train), 1),
+        "minutes": round(result.progress.seconds / 60, 1),
         "curves": {
             "step": [int(row["step"]) for row in curve[::every]],
-            "generator_l1": [row["generator_l1"] for row in curve[::every]],
-            "discriminator": [row["discriminator"] for row in curve[::every]],
+            **losses,
             "test_step": [int(row["step"]) for row in tests],
             "test_l1": [row["average_test_l1"] for row in tests],
         },

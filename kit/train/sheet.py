@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 GAP = 4
+HEADING = 28  # pixels above the columns
 
 
 def as_bytes(pictures: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -20,11 +21,22 @@ def as_bytes(pictures: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 def write_sheet(path: Path, columns: list[NDArray[np.float32]]) -> None:
     """Write columns of pictures [n, h, w, 1 or 3] in [-1, 1], one row for each of the n."""
-    rows = [
-        np.concatenate([_framed(as_bytes(column[row])) for column in columns], axis=1)
-        for row in range(len(columns[0]))
-    ]
-    Image.fromarray(np.concatenate(rows, axis=0)).save(path)
+    Image.fromarray(np.concatenate([_column(column) for column in columns], axis=1)).save(path)
+
+
+def write_comparison(path: Path, columns: dict[str, NDArray[np.float32]]) -> None:
+    """Write columns of pictures [n, h, w, 1 or 3] in [-1, 1] under their names."""
+    body = np.concatenate([_column(column) for column in columns.values()], axis=1)
+    sheet = Image.new("RGB", (body.shape[1], body.shape[0] + HEADING), "white")
+    sheet.paste(Image.fromarray(body), (0, HEADING))
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=15)
+    for index, name in enumerate(columns):
+        pen.text((index * body.shape[1] // len(columns) + GAP, 5), name, fill="black", font=font)
+    sheet.save(path, quality=88)
+
+
+def _column(pictures: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.concatenate([_framed(picture) for picture in as_bytes(pictures)], axis=0)
 
 
 def write_pairs(
