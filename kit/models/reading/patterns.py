@@ -1,4 +1,4 @@
-"""Groups of nodes that one node says better: instance norm, padding before a convolution, swish, repeated pixels."""
+"""Groups of nodes that one node says better: instance norm, swish, repeated pixels."""
 
 from __future__ import annotations
 
@@ -9,21 +9,19 @@ from kit.models.manifest import (
     Activated,
     Affine,
     Binary,
-    Convolution,
     InstanceNorm,
     Node,
-    Pad,
     Plain,
     Resize,
     Shape,
 )
 from kit.models.network import Network
-from kit.models.reading.instance_norms import with_instance_norms
+from kit.models.reading.instance_norms import Norm, instance_norm, with_instance_norms
 
 
 def simplified(network: Network) -> Network:
     """The same network with fewer nodes, where groups were recognised. What is left over is for pruning."""
-    return _resized(_gated(_padded(_normed(with_instance_norms(network)))))
+    return _resized(_gated(_normed(with_instance_norms(network))))
 
 
 def _normed(network: Network) -> Network:
@@ -42,24 +40,6 @@ def _normed(network: Network) -> Network:
         else:
             made[node.name] = node
     return replace(network, nodes=tuple(made.values()), tensors=tensors)
-
-
-def _padded(network: Network) -> Network:
-    """Zeros around a convolution that adds none itself become its padding."""
-    counts = takers(network.nodes, network.output)
-    pads = {
-        node.name: node
-        for node in network.nodes
-        if isinstance(node, Pad) and node.mode == "zero" and counts[node.name] == 1
-    }
-    return replace(network, nodes=tuple(_with_padding(node, pads) for node in network.nodes))
-
-
-def _with_padding(node: Node, pads: dict[str, Pad]) -> Node:
-    if not isinstance(node, Convolution) or node.op == "conv2d_transpose" or node.padding != "valid":
-        return node
-    pad = pads.get(node.inputs[0])
-    return node.model_copy(update={"inputs": pad.inputs, "padding": pad.edges}) if pad else node
 
 
 def _gated(network: Network) -> Network:
