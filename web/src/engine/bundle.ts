@@ -3,7 +3,7 @@ import { toFloats } from "./floats";
 import { fetchFile, pause } from "./files";
 import type { Digest, FetchOptions, FileCache } from "./files";
 import { BundleError, readManifest } from "./manifest";
-import type { ArrayFile, Manifest } from "./manifest";
+import type { ArrayFile, Manifest, PublishedManifest } from "./manifest";
 import { unpackTensor } from "./weights";
 
 export type { Digest, FileCache } from "./files";
@@ -26,14 +26,16 @@ export interface LoadOptions {
 
 export interface LoadedBundle {
   readonly manifest: Manifest;
-  /** sha256 of manifest.json: the bundle's identity. */
+  /** sha256 of manifest.json: the bundle's identity. Of a local model: the hash of its graph and weights. */
   readonly sha256: string;
-  /** Bytes in memory: the shards as stored, and the golden files. */
+  /** Null for a local model, whose picture nobody can check. */
   readonly golden: {
     readonly picture: Uint8Array;
     readonly input: Float32Array;
     readonly output: Float32Array;
-  };
+  } | null;
+  /** A model that a tester brought along: read by the page, never uploaded, never measured. */
+  readonly local?: true;
   /** Unpacks a tensor to floats in its full shape, zeros where taps were left out. Made anew by every call. */
   tensor(name: string): Float32Array;
   readonly loadMs: number;
@@ -63,7 +65,7 @@ async function fetchManifest(url: string, options: LoadOptions): Promise<Uint8Ar
   }
 }
 
-function parseManifest(bytes: Uint8Array): Manifest {
+function parseManifest(bytes: Uint8Array): PublishedManifest {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder().decode(bytes));
@@ -114,7 +116,7 @@ async function fetchAll(
 }
 
 function assemble(
-  manifest: Manifest,
+  manifest: PublishedManifest,
   sha256: string,
   files: Map<string, Uint8Array>,
   loadMs: number,

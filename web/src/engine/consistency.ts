@@ -1,6 +1,6 @@
 // Does a manifest agree with itself? Graph, tensors, golden triple and preprocessing, before any other file is fetched.
 import { refuse } from "./checks";
-import type { ArrayFile, Manifest, TensorEntry } from "./manifest";
+import type { ArrayFile, Manifest, PublishedManifest, TensorEntry } from "./manifest";
 import { PICTURE, preparedShape } from "./preprocess";
 import { LARGEST_VALUES, checkGraph } from "./shapes";
 
@@ -48,7 +48,7 @@ function checkArray(array: ArrayFile, shape: readonly number[], path: string, ma
 }
 
 /** Throws `BundleError` that names the first field that does not fit. */
-export function checkManifest(manifest: Manifest): void {
+export function checkManifest(manifest: PublishedManifest): void {
   checkPorts(manifest);
   manifest.tensors.forEach((tensor, i) => checkTensor(tensor, `tensors.${i}`, manifest));
   if (manifest.tensors.reduce((sum, { shape }) => sum + product(shape), 0) > MOST_VALUES)

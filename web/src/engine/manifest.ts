@@ -68,8 +68,20 @@ export interface Manifest {
   readonly tensors: readonly TensorEntry[];
   readonly shards: readonly string[];
   readonly precision: "int8" | "float16" | "float32";
-  readonly golden: { readonly picture: ArrayFile; readonly input: ArrayFile; readonly output: ArrayFile };
+  /** Null for a model that a tester brought along: nobody made a picture to compare with. */
+  readonly golden: GoldenFiles | null;
   readonly files: readonly BundleFile[];
+}
+
+export interface GoldenFiles {
+  readonly picture: ArrayFile;
+  readonly input: ArrayFile;
+  readonly output: ArrayFile;
+}
+
+/** The manifest of a published bundle. */
+export interface PublishedManifest extends Manifest {
+  readonly golden: GoldenFiles;
 }
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -157,7 +169,7 @@ function readFile(value: unknown, path: string): BundleFile {
   };
 }
 
-function readGolden(value: unknown): Manifest["golden"] {
+function readGolden(value: unknown): GoldenFiles {
   const golden = asObject(value, "golden");
   return {
     picture: readArray(golden["picture"], "golden.picture"),
@@ -171,11 +183,11 @@ function readAll<T>(json: Json, key: string, read: (value: unknown, path: string
 }
 
 /** Reads a parsed manifest.json. Throws `BundleError` with a sentence that names the field. */
-export function readManifest(value: unknown): Manifest {
+export function readManifest(value: unknown): PublishedManifest {
   const json = asObject(value, "manifest");
   if (json["schema"] !== 1)
     refuse("schema", `must be 1, not ${JSON.stringify(json["schema"])}: update the kit`);
-  const manifest: Manifest = {
+  const manifest: PublishedManifest = {
     schema: 1,
     name: asText(json["name"], "name", NAME),
     version: asText(json["version"], "version", VERSION),

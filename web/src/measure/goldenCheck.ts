@@ -34,14 +34,15 @@ export function isMasked(shown: Uint8ClampedArray, pattern: Frame): boolean {
 
 const unchecked = (status: Golden["status"]): Golden => ({ status, max_abs_error: null, psnr_db: null });
 
-/** The golden picture of a bundle as an input frame. */
+/** The golden picture of a bundle as an input frame; black for a model that has none. */
 export function goldenFrame(bundle: LoadedBundle): Frame {
   const [height, width] = PICTURE;
-  return frameFromRgb(bundle.golden.picture, width, height);
+  return frameFromRgb(bundle.golden?.picture ?? new Uint8Array(3 * height * width), width, height);
 }
 
 /** Draws, reads and compares. Throws only what the runner throws. */
 export async function checkGolden(runner: Runner, bundle: LoadedBundle): Promise<Golden> {
+  if (bundle.golden === null) return unchecked("not_checked");
   const { shape, range } = bundle.manifest.output;
   const [height, width, channels] = shape;
   const pattern = knownPattern(width, height);
