@@ -1,4 +1,5 @@
-// Files of a bundle: from a cache where they are there, else over the network in pieces that can be counted.
+// Files of a bundle: from a cache where they are there, else over the network in pieces that can be counted. A download that
+// breaks goes on where it broke.
 import { BundleError } from "./checks";
 import type { BundleFile } from "./manifest";
 
@@ -15,7 +16,7 @@ export interface FetchOptions {
   readonly digest: Digest;
   readonly signal?: AbortSignal | undefined;
   readonly cache?: FileCache | undefined;
-  /** Called with the bytes that arrived; negative where an attempt failed and its bytes do not count. */
+  /** Called with the bytes that arrived; negative where they turned out useless and are fetched again. */
   readonly onBytes: (bytes: number, source: "network" | "cache") => void;
   readonly waitMs?: (attempt: number) => number;
   /** An attempt ends when no byte arrives for so long. */
@@ -65,51 +66,87 @@ function stallGuard(
   return { signal: inner.signal, touch, end };
 }
 
-async function readBody(
-  response: Response,
-  size: number,
-  onPiece: (bytes: number) => void,
-): Promise<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return new Uint8Array(await response.arrayBuffer());
-  const whole = new Uint8Array(size);
-  let filled = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    if (filled + value.length > size)
-      throw new BundleError(`the file is longer than the ${size} bytes in its manifest`);
-    whole.set(value, filled);
-    filled += value.length;
-    onPiece(value.length);
-  }
-  if (filled !== size) throw new Passing(`the file ended after ${filled} of ${size} bytes`);
-  return whole;
+/** What has arrived of a file. It is kept when the connection breaks, and the next attempt goes on behind it. */
+interface Arrived {
+  readonly bytes: Uint8Array;
+  count: number;
 }
 
-async function attempt(url: string, file: BundleFile, options: FetchOptions): Promise<Uint8Array> {
+type Headers = Record<string, string>;
+
+const resumeHeaders = ({ count }: Arrived): Headers => (count > 0 ? { Range: `bytes=${count}-` } : {});
+
+/** Whether the answer goes on where the last one broke off; otherwise it starts again, which servers may always do. */
+function continues(response: Response, { bytes, count }: Arrived): boolean {
+  if (response.status !== 206) return false;
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("Content-Range") ?? "");
+  const total = range?.[2] === "*" ? bytes.length : Number(range?.[2]);
+  if (Number(range?.[1]) === count && total === bytes.length) return true;
+  throw new Passing("the server sent another part of the file than the one that was asked for");
+}
+
+function startAgain(arrived: Arrived, onBytes: FetchOptions["onBytes"]): void {
+  onBytes(-arrived.count, "network");
+  arrived.count = 0;
+}
+
+async function readBody(
+  response: Response,
+  arrived: Arrived,
+  onPiece: (bytes: number) => void,
+): Promise<void> {
+  const { bytes } = arrived;
+  const take = (piece: Uint8Array): void => {
+    if (arrived.count + piece.length > bytes.length)
+      throw new BundleError(`the file is longer than the ${bytes.length} bytes in its manifest`);
+    bytes.set(piece, arrived.count);
+    arrived.count += piece.length;
+    onPiece(piece.length);
+  };
+  const reader = response.body?.getReader();
+  if (reader === undefined) take(new Uint8Array(await response.arrayBuffer()));
+  for (;;) {
+    const piece = await reader?.read();
+    if (piece?.value === undefined) break;
+    take(piece.value);
+  }
+  if (arrived.count !== bytes.length)
+    throw new Passing(`the file ended after ${arrived.count} of ${bytes.length} bytes`);
+}
+
+function checkStatus(response: Response, path: string): void {
+  if (response.ok) return;
+  // 416: what has arrived is no part of the file, so start again.
+  if (response.status >= 500 || [408, 416, 429].includes(response.status))
+    throw new Passing(`the server answered ${response.status}`);
+  throw new BundleError(`${path}: the server answered ${response.status}`);
+}
+
+async function attempt(
+  url: string,
+  file: BundleFile,
+  arrived: Arrived,
+  options: FetchOptions,
+): Promise<Uint8Array> {
   const guard = stallGuard(options.stallMs ?? 30_000, options.signal);
-  let counted = 0;
   try {
     // With a cache of our own the browser's would only hold everything twice, and hide what came over the network.
     const response = await fetch(url, {
       signal: guard.signal,
       cache: options.cache ? "no-store" : "default",
+      headers: resumeHeaders(arrived),
     });
-    if (response.status >= 500 || response.status === 429 || response.status === 408) {
-      throw new Passing(`the server answered ${response.status}`);
-    }
-    if (!response.ok) throw new BundleError(`${file.path}: the server answered ${response.status}`);
-    const bytes = await readBody(response, file.bytes, (piece) => {
+    if (response.status === 416) startAgain(arrived, options.onBytes);
+    checkStatus(response, file.path);
+    if (!continues(response, arrived)) startAgain(arrived, options.onBytes);
+    await readBody(response, arrived, (piece) => {
       guard.touch();
-      counted += piece;
       options.onBytes(piece, "network");
     });
-    if ((await options.digest(bytes)) !== file.sha256)
-      throw new Passing("its sha256 is not the one in the manifest");
-    return bytes;
+    if ((await options.digest(arrived.bytes)) === file.sha256) return arrived.bytes;
+    startAgain(arrived, options.onBytes);
+    throw new Passing("its sha256 is not the one in the manifest");
   } catch (error) {
-    options.onBytes(-counted, "network");
     options.signal?.throwIfAborted();
     if (error instanceof BundleError) throw error;
     throw new Passing(error instanceof Error ? error.message : String(error));
@@ -131,9 +168,10 @@ async function fromCache(file: BundleFile, options: FetchOptions): Promise<Uint8
 export async function fetchFile(base: string, file: BundleFile, options: FetchOptions): Promise<Uint8Array> {
   const cached = await fromCache(file, options);
   if (cached !== null) return cached;
+  const arrived: Arrived = { bytes: new Uint8Array(file.bytes), count: 0 };
   for (let number = 0; ; number++) {
     try {
-      const bytes = await attempt(new URL(file.path, base).href, file, options);
+      const bytes = await attempt(new URL(file.path, base).href, file, arrived, options);
       await options.cache?.put(file.sha256, bytes).catch(() => undefined);
       return bytes;
     } catch (error) {

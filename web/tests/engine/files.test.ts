@@ -7,12 +7,12 @@ const URL_OF = "http://kit.test/models/test-blocks/1.0.0/manifest.json";
 const OPTIONS: LoadOptions = { digest: sha256, waitMs: () => 0 };
 
 /** A server that holds the bundle; `spoil` may answer in its stead. */
-function serve(spoil: (path: string) => Response | Error | null = () => null): string[] {
+function serve(spoil: (path: string, range: string) => Response | Error | null = () => null): string[] {
   const asked: string[] = [];
-  vi.stubGlobal("fetch", async (address: string) => {
+  vi.stubGlobal("fetch", async (address: string, options: RequestInit = {}) => {
     const path = address.replace(/.*\/1\.0\.0\//, "");
     asked.push(path);
-    const spoilt = spoil(path);
+    const spoilt = spoil(path, new Headers(options.headers).get("Range") ?? "");
     if (spoilt instanceof Error) throw spoilt;
     return spoilt ?? new Response(blockFile(path) as Uint8Array<ArrayBuffer>);
   });
@@ -31,7 +31,7 @@ describe("loadBundle", () => {
     serve();
     const bundle = await loadBundle(URL_OF, OPTIONS);
     expect(bundle.tensor("down1/kernel")).toHaveLength(16);
-    expect(bundle.golden.output).toHaveLength(256 * 256 * 3);
+    expect(bundle.golden?.output).toHaveLength(256 * 256 * 3);
     expect(bundle.networkBytes).toBe(bundle.manifest.files.reduce((sum, file) => sum + file.bytes, 0));
   });
 
@@ -40,6 +40,39 @@ describe("loadBundle", () => {
     const asked = serve((path) => (path === "weights-0.bin" ? (answers.shift() ?? null) : null));
     await loadBundle(URL_OF, OPTIONS);
     expect(asked.filter((path) => path === "weights-0.bin")).toHaveLength(4);
+  });
+
+  /** A body of `bytes` that breaks at its end. */
+  const broken = (bytes: Uint8Array): Response =>
+    new Response(
+      new ReadableStream({
+        start: (controller) => controller.enqueue(bytes),
+        pull: (controller) => controller.error(new TypeError("network")),
+      }),
+    );
+  const SHARD = blockFile("weights-0.bin");
+  const rest = (from: number, range: string): Response =>
+    new Response(SHARD.slice(from), { status: 206, headers: { "Content-Range": range } });
+
+  it.each<[string, Response, string[]]>([
+    ["goes on behind what has arrived", rest(1000, `bytes 1000-4283/4284`), ["bytes=1000-"]],
+    ["starts again when the server does", new Response(SHARD as Uint8Array<ArrayBuffer>), ["bytes=1000-"]],
+    ["asks again when another part comes", rest(999, "bytes 999-4283/4284"), ["bytes=1000-", "bytes=1000-"]],
+    ["starts again when the part is not there", new Response("", { status: 416 }), ["bytes=1000-", ""]],
+  ])("%s", async (_, second, ranges) => {
+    const answers = [broken(SHARD.slice(0, 1000)), second, rest(1000, "bytes 1000-4283/*")];
+    const asked: string[] = [];
+    serve((path, range) => {
+      if (path !== "weights-0.bin") return null;
+      asked.push(range);
+      return range === "" && asked.length > 1 ? null : (answers.shift() ?? null);
+    });
+    const last = { loadedBytes: 0, totalBytes: -1 };
+    const onProgress = (progress: object): void => void Object.assign(last, progress);
+    const bundle = await loadBundle(URL_OF, { ...OPTIONS, onProgress });
+    expect(asked).toEqual(["", ...ranges]);
+    expect(bundle.tensor("down1/kernel")).toHaveLength(16);
+    expect(last.loadedBytes).toBe(last.totalBytes);
   });
 
   it("does not try again when the file is not there", async () => {

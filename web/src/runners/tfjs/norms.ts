@@ -14,15 +14,16 @@ function normed(
   return makeNode(valueName(node.name), "FusedBatchNormV3", input, attr);
 }
 
-/** x * scale + shift: the norm of a mean of 0 and a variance of 1. */
+/**
+ * x * scale + shift: the norm of a mean of 0, a variance of 0 and an epsilon of 1. (A variance of 1 and an epsilon of 0 would
+ * divide by 0 where a texture is wider than the channels are many, and the next convolution would see that.)
+ */
 export function affine(node: AffineNode, bundle: LoadedBundle): Piece {
-  const channels = [node.shape[2]];
   const [scale, shift] = [storedWeight(bundle, node.scale), storedWeight(bundle, node.shift)];
-  const mean = filled(partName(node.name, "mean"), channels, 0);
-  const variance = filled(partName(node.name, "variance"), channels, 1);
+  const zeros = filled(partName(node.name, "zeros"), [node.shape[2]], 0);
   return {
-    nodes: [normed(node, [scale.name, shift.name, mean.name, variance.name], 0)],
-    weights: [scale, shift, mean, variance],
+    nodes: [normed(node, [scale.name, shift.name, zeros.name, zeros.name], 1)],
+    weights: [scale, shift, zeros],
   };
 }
 
