@@ -422,10 +422,14 @@ def parse_manifest(text: bytes, where: str = MANIFEST) -> Manifest:
 
 
 def first_problem(error: ValidationError) -> str:
-    """The first field that is wrong, and why."""
+    """The first field that is wrong, and why; cut short, since both may repeat what somebody sent."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     field = ".".join(str(step) for step in first["loc"]) or "the whole file"
-    return f"{field}: {first['msg']}"
+    return f"{_short(field)}: {_short(first['msg'])}"
+
+
+def _short(text: str, most: int = 400) -> str:
+    return " ".join(text[:most].split()) + ("..." if len(text) > most else "")
 
 
 def read_manifest(path: Path) -> Manifest:
