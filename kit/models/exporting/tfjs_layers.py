@@ -15,7 +15,7 @@ import numpy as np
 from kit.models.errors import BundleError
 from kit.models.exporting.about import About
 from kit.models.exporting.layer_list import ZEROS, LayerList, mirrored, shapes_of, window
-from kit.models.exporting.tfjs_files import write_model
+from kit.models.exporting.tfjs_files import Weight, write_model
 from kit.models.manifest import (
     Activated,
     Activation,
@@ -54,25 +54,30 @@ def write_tfjs_layers(network: Network, folder: Path, about: About) -> None:
 
     Raises BundleError, naming the node, where the network has an operator that no layer can stand for.
     """
+    config, weights = layers_model(network, about.name)
+    topology = {
+        "keras_version": "2.15.0",
+        "backend": "tensorflow",
+        "model_config": {"class_name": "Functional", "config": config},
+    }
+    write_model(folder, {"format": "layers-model", "modelTopology": topology}, weights, about)
+
+
+def layers_model(network: Network, name: str) -> tuple[dict[str, Any], list[Weight]]:
+    """The configuration of a functional model as Keras 2 writes it, and its weights ("layer/weight"). Raises as above."""
     writer = _Writer(network)
     for node in network.nodes:
         writer.values[node.name] = _emit(node, writer)
     layers, output = writer.layers, writer.values[network.output]
     needed = layers.needed_for(output)
     config = {
-        "name": layers.names.fresh(about.name),
+        "name": layers.names.fresh(name),
         "trainable": True,
         "layers": needed,
         "input_layers": [[layers.input, 0, 0]],
         "output_layers": [[output, 0, 0]],
     }
-    topology = {
-        "keras_version": "2.15.0",
-        "backend": "tensorflow",
-        "model_config": {"class_name": "Functional", "config": config},
-    }
-    weights = [weight for layer in needed for weight in layers.weights[layer["name"]]]
-    write_model(folder, {"format": "layers-model", "modelTopology": topology}, weights, about)
+    return config, [weight for layer in needed for weight in layers.weights[layer["name"]]]
 
 
 class _Writer:
@@ -92,7 +97,7 @@ class _Writer:
 
 def _refuse(node: Node) -> BundleError:
     return BundleError(
-        f"graph: {node.name}: TensorFlow.js has no layer for {node.op}; export to tfjs-graph, onnx or keras instead"
+        f"graph: {node.name}: no layer can stand for {node.op}; export to tfjs-graph, onnx or keras instead"
     )
 
 
@@ -115,7 +120,7 @@ def _(node: Convolution, writer: _Writer) -> str:
         **_filters(node, kernel.shape),
         "activation": inside or "linear",
         "use_bias": node.bias is not None,
-        f"{weight}_initializer": ZEROS,
+        f"{weight.partition('_')[0]}_initializer": ZEROS,
         "bias_initializer": ZEROS,
     }
     bias = {} if node.bias is None else {"bias": writer.network.tensors[node.bias]}
@@ -186,8 +191,14 @@ def _(node: Affine, writer: _Writer) -> str:
 @_emit.register
 def _(node: InstanceNorm, writer: _Writer) -> str:
     layers, tensors = writer.layers, writer.network.tensors
-    config = {"axis": [1, 2], "epsilon": node.epsilon, "center": False, "scale": False}
-    made = layers.add("LayerNormalization", node.name, writer.inputs(node), config)
+    high, wide, channels = node.shape
+    # All places of a channel on the last axis: over two axes Keras and TensorFlow.js do not mean the same.
+    flat = layers.permute(f"{node.name}_turn", writer.inputs(node)[0], (3, 1, 2))
+    flat = layers.reshape(f"{node.name}_flat", flat, (channels, high * wide))
+    config = {"axis": -1, "epsilon": node.epsilon, "center": False, "scale": False}
+    flat = layers.add("LayerNormalization", node.name, [flat], config)
+    flat = layers.reshape(f"{node.name}_places", flat, (channels, high, wide))
+    made = layers.permute(f"{node.name}_back", flat, (2, 3, 1))
     if node.scale is None and node.shift is None:
         return made
     scale = np.ones(node.shape[2], np.float32) if node.scale is None else tensors[node.scale]

@@ -62,6 +62,6 @@ def test_shards_hold_the_weights_and_are_not_too_long(
 def test_an_operator_without_a_layer_is_named(name: str, tmp_path: Path) -> None:
     network = all_cases()[name]
     node = network.nodes[-1]
-    message = f"graph: {node.name}: TensorFlow.js has no layer for {node.op}; export to tfjs-graph"
+    message = f"graph: {node.name}: no layer can stand for {node.op}; export to tfjs-graph"
     with pytest.raises(BundleError, match=message):
         write_tfjs_layers(network, tmp_path / "made", About("refused"))
