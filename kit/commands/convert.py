@@ -12,7 +12,7 @@ from kit.models.errors import BundleError
 
 if TYPE_CHECKING:
     from kit.models.exporting.about import About
-    from kit.models.incoming import Choices
+    from kit.models.incoming import Choices, Facts
     from kit.models.network import Network
 
 BUNDLE = "bundle"
@@ -97,7 +97,21 @@ def _publish(path: Path, choices: "Choices", name: str, version: str, root: Path
         label = about(name=name, version=version, title=name, description="")
         with tempfile.TemporaryDirectory(prefix="kit-convert-") as room:
             facts = examine(path, choices, Path(room))
+            _check_decided(facts, choices)
             made = publish_trial(Path(room), facts, choices, label, root)
     except BundleError as error:
         raise CallerError(f"{path}: {error}") from error
     click.echo(f"{made}: {name} {version} as bundle")
+
+
+def _check_decided(facts: "Facts", choices: "Choices") -> None:
+    open_questions = facts.undecided(choices)
+    if not open_questions:
+        return
+    asked = " and ".join(f"--{end}-range LOW HIGH" for end in open_questions)
+    low, high = facts.observed
+    raise CallerError(
+        f"the model does not say which values its pictures have; add {asked}, often -1 1, 0 1 or 0 255 "
+        f"(for a test picture between {facts.used_input_range[0]:g} and {facts.used_input_range[1]:g} it gave values "
+        f"from {low:.3g} to {high:.3g})"
+    )

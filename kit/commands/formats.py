@@ -75,9 +75,11 @@ def write(network: Network, about: About, format: str, out: Path) -> None:
             writer(network, made, about)
     except BundleError as error:
         raise CallerError(f"{about.name}: {error}") from error
+    click.echo(f"{out}: {about.name} {about.version}".rstrip() + f" as {chosen.title}, {_size(out)}")
+
+
+def _size(out: Path) -> str:
     files = [out] if out.is_file() else sorted(path for path in out.rglob("*") if path.is_file())
-    size = sum(path.stat().st_size for path in files) / 1e6
-    counted = "" if out.is_file() else f", {len(files)} files"
-    click.echo(
-        f"{out}: {about.name} {about.version}".rstrip() + f" as {chosen.title}, {size:.1f} MB{counted}"
-    )
+    size = sum(path.stat().st_size for path in files)
+    rounded = f"{size / 1e6:.1f} MB" if size > 1e6 else f"{size / 1e3:.0f} kB"
+    return rounded if out.is_file() else f"{rounded} in {len(files)} files"

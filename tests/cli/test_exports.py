@@ -27,6 +27,23 @@ def test_a_bundle_anywhere_is_converted(kit: Kit, tmp_path: Path) -> None:
     assert onnx.load(tmp_path / "blocks.onnx").graph.name == "test-blocks"
 
 
+def test_a_model_of_other_software_is_converted(kit: Kit, tmp_path: Path) -> None:
+    graph, layers = str(tmp_path / "painter"), str(tmp_path / "layers")
+    kit("models", "export", "test-blocks", "--to", "tfjs-graph", "--out", graph)
+    said = kit("convert", graph, "--to", "tfjs-layers", "--out", layers).stdout
+    assert said.startswith(f"{layers}: painter as TensorFlow.js layers model")
+    assert json.loads((tmp_path / "layers" / "model.json").read_text())["format"] == "layers-model"
+
+
+def test_a_bundle_needs_the_range_of_values(kit: Kit, tmp_path: Path, one_line: OneLine) -> None:
+    graph, models = str(tmp_path / "painter"), str(tmp_path / "models")
+    kit("models", "export", "test-blocks", "--to", "tfjs-graph", "--out", graph)
+    asked = ("convert", graph, "--to", "bundle", "--out", models)
+    assert "add --input-range LOW HIGH, often -1 1" in one_line(kit(*asked, code=2))
+    kit(*asked, "--input-range", "-1", "1")
+    assert "ok  painter 1.0.0" in kit("models", "verify", f"{models}/painter/1.0.0").stdout
+
+
 def test_what_is_there_is_not_written_over(kit: Kit, tmp_path: Path, one_line: OneLine) -> None:
     (tmp_path / "notes").write_text("mine")
     arguments = ("models", "export", "test-blocks", "--to", "tfjs-graph", "--out", str(tmp_path))
