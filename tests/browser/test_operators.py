@@ -34,15 +34,6 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tried(launch: Launch, harness: Path, models: Path) -> Iterator[Page]:
-    """One page for all of these tests: what one of them leaves behind would show in the next."""
-    with Site({"harness": harness, "models": models}) as site:
-        page = open_harness(launch(*SOFTWARE_GPUS["llvmpipe"]), site.url)
-        yield page
-        page.context.close()
-
-
-@pytest.fixture(scope="module")
 def publish(models: Path) -> Publish:
     """Publishes a network as a bundle and returns its name. The range is that of its own output unless given."""
 
@@ -55,6 +46,20 @@ def publish(models: Path) -> Publish:
         return name
 
     return write
+
+
+@pytest.fixture(scope="module")
+def tried(launch: Launch, harness: Path, models: Path, publish: Publish) -> Iterator[Page]:
+    """One page and, by a runner that stays, one graphics context for all of these tests: each program is compiled once,
+    and what one test leaves behind would show in the next.
+    """
+    name = publish("stays", painter((9, 7, 3), 3, (9, 7)))
+    stay = "window.stays = await kit.runners['tfjs-webgl'].create({ bundle: await help.uncached(argument) });"
+    with Site({"harness": harness, "models": models}) as site:
+        page = open_harness(launch(*SOFTWARE_GPUS["llvmpipe"]), site.url)
+        ask(page, stay, name)
+        yield page
+        page.context.close()
 
 
 def as_picture(network: Network) -> Network:
