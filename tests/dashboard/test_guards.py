@@ -13,6 +13,8 @@ VALUES = {
     "run_id": str(uuid4()),
     "what": "runs",
     "kind": "csv",
+    "version": "1.0.0",
+    "upload_id": "0123456789abcdef",
 }
 
 

@@ -1,6 +1,6 @@
 """The dashboard under /admin: ``blueprint`` for those who signed in, ``door`` for those who are about to."""
 
-from kit.views.admin import data, entrance, exports, hardware, overview, studies, visits
+from kit.views.admin import data, entrance, exports, hardware, models, overview, studies, uploads, visits
 from kit.views.admin.audience import at_the_door, blueprint, door, signed_in
 
 __all__ = [
@@ -11,8 +11,10 @@ __all__ = [
     "entrance",
     "exports",
     "hardware",
+    "models",
     "overview",
     "signed_in",
     "studies",
+    "uploads",
     "visits",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kit.db.tables import Device
 from kit.domain.stats.group import Share, Spread
+from kit.models.manifest import Alpha, Area, Bicubic, Grey, Preprocess, Scale
 
 NOTHING = "–"
 NOT_SENT = "Device not sent"
@@ -44,8 +45,63 @@ def percent(share: float) -> str:
 
 
 def megabytes(size: int | None) -> str:
-    """Bytes in MB (10^6)."""
-    return NOTHING if size is None else f"{size / 1e6:.1f} MB"
+    """Bytes in MB (10^6), or in kB where it would say 0.0."""
+    if size is None:
+        return NOTHING
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 or size == 0 else f"{size / 1e3:.1f} kB"
+
+
+def shape(extents: Sequence[int]) -> str:
+    """Height, width and channels of a picture: "256 × 256 × 3, RGB"."""
+    kinds = {1: "grey", 3: "colour", 4: "colour and alpha"}
+    return " × ".join(map(str, extents)) + f", {kinds.get(extents[-1], 'channels')}"
+
+
+def span(ends: Sequence[float]) -> str:
+    """A range of values: "−1 to 1"."""
+    return " to ".join(f"{end:.4g}".replace("-", "−") for end in ends)
+
+
+def pair(ends: Sequence[float]) -> str:
+    """A range as forms take it: "-1,1"."""
+    return ",".join(f"{end:g}" for end in ends)
+
+
+def decibels(value: float | None) -> str:
+    """A signal to noise ratio."""
+    return NOTHING if value is None else f"{value:.1f} dB"
+
+
+def work(multiply_adds: int) -> str:
+    """Multiply-adds, in millions from a million on."""
+    millions = multiply_adds / 1e6
+    return f"{multiply_adds:,} multiply-adds" if millions < 1 else f"{number(millions)} million multiply-adds"
+
+
+PRECISIONS = {"int8": "8 bit", "float16": "half floats", "float32": "full floats"}
+
+
+def precision(name: str) -> str:
+    """How weights are stored, in words."""
+    return PRECISIONS.get(name, name)
+
+
+def steps(preprocessing: Sequence[Preprocess]) -> str:
+    """What is done to a picture of 256 × 256 before the network sees it."""
+    words = []
+    for step in preprocessing:
+        match step:
+            case Grey():
+                words.append("made grey")
+            case Area():
+                words.append(f"averaged down to {step.size[0]} × {step.size[1]}")
+            case Bicubic():
+                words.append(f"brought to {step.size[0]} × {step.size[1]}, smoothly")
+            case Alpha():
+                words.append("given a full alpha channel")
+            case Scale():
+                words.append(f"{span(step.from_)} turned into {span(step.to)}")
+    return "; ".join(words) or "nothing"
 
 
 def count(value: int, one: str, many: str | None = None) -> str:
