@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.models.errors import BundleError
+from kit.models.reading.archive import shown
 from kit.models.reading.fields import Fields, told
 from kit.models.reading.limits import FOLDED_VALUES, GRAPH_NODES, RANK
 
@@ -56,7 +57,7 @@ class GraphNode:
     @property
     def where(self) -> str:
         """How errors call it."""
-        return f"node {self.name[:100]} ({self.op[:40]})"
+        return f"node {shown(self.name)} ({shown(self.op)})"
 
     @property
     def fields(self) -> Fields:
@@ -90,10 +91,10 @@ def plain_attributes(attributes: Mapping[str, Any], where: str) -> dict[str, Att
     plain: dict[str, Attribute] = {}
     for name, value in attributes.items():
         if not isinstance(value, Mapping):
-            raise BundleError(f"{where}: attribute {name[:60]} must be an object")
+            raise BundleError(f"{where}: attribute {shown(name)} must be an object")
         if value.keys() & {"tensor", "func", "placeholder"}:
             continue
-        plain[name] = _plain(Fields(f"{where}: {name[:60]}", value), value)
+        plain[name] = _plain(Fields(f"{where}: {shown(name)}", value), value)
     return plain
 
 

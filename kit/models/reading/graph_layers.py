@@ -11,7 +11,7 @@ from kit.models.reading import convolving, elementwise
 from kit.models.reading.activations import NAMED
 from kit.models.reading.build import Builder, Value
 from kit.models.reading.convolving import Edges, Padding, Pair
-from kit.models.reading.fields import Fields
+from kit.models.reading.fields import Fields, told
 from kit.models.reading.graph_arithmetic import Handler
 from kit.models.reading.graph_values import Array, Result, Seen, Step, dealt, picture
 from kit.models.reading.limits import SIDE
@@ -115,9 +115,7 @@ def fused(step: Step, value: Value) -> Value:
         elif isinstance(name, str) and name.lower() in NAMED:
             value = NAMED[name.lower()](step.builder, label, value)
         else:
-            raise BundleError(
-                f"{step.where}: it is fused with {str(name)[:40]}, which cannot run in a bundle"
-            )
+            raise BundleError(f"{step.where}: it is fused with {told(name)}, which cannot run in a bundle")
     return value
 
 

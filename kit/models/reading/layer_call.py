@@ -90,6 +90,6 @@ def channels_last(fields: Fields) -> None:
 def last_axis(fields: Fields, default: int = -1) -> None:
     """Refuse an axis that is not the channels'."""
     value: Any = fields.values.get("axis", default)
-    axes: Mapping[int, Any] = dict(enumerate(value)) if isinstance(value, list | tuple) else {0: value}
-    if len(axes) != 1 or axes[0] not in {-1, 3} or isinstance(axes[0], bool):
+    axes = list(value) if isinstance(value, list | tuple) else [value]
+    if axes not in ([-1], [3]):
         raise fields.wrong("axis", "-1, the channels'")

@@ -10,6 +10,7 @@ import numpy as np
 
 from kit.models.errors import BundleError
 from kit.models.reading import activations, elementwise
+from kit.models.reading.archive import shown
 from kit.models.reading.build import BinaryOp, Value
 from kit.models.reading.fields import Fields
 from kit.models.reading.layer_call import Kind, LayerCall, Weight, channels_last, last_axis
@@ -125,7 +126,7 @@ def resized(call: LayerCall, size: tuple[int, int], method: str) -> Value:
     """To a size, with half-pixel centres, as Keras does it in all its versions."""
     if method not in {"nearest", "bilinear"}:
         raise BundleError(
-            f"{call.fields.where}: resizing by {method[:40]} cannot run in a bundle; use nearest or bilinear"
+            f"{call.fields.where}: resizing by {shown(method)} cannot run in a bundle; use nearest or bilinear"
         )
     if max(size) > SIDE:
         raise BundleError(

@@ -7,6 +7,7 @@ from typing import Any
 
 from kit.models.errors import BundleError
 from kit.models.network import Network
+from kit.models.reading.archive import shown
 from kit.models.reading.fields import Fields
 from kit.models.reading.graph_def import Array, GraphNode, GraphNodes, plain_attributes, tensor_value
 from kit.models.reading.graph_reader import read_graph_def
@@ -62,6 +63,6 @@ def _ports(signature: object, name: str) -> tuple[str, ...]:
     for key in sides.values:
         port = sides.inner(key).values.get("name", key)
         if not isinstance(port, str):
-            raise BundleError(f"{sides.where}: the name of {key[:60]} must be a text")
+            raise BundleError(f"{sides.where}: the name of {shown(key)} must be a text")
         names.append(port)
     return tuple(names)
