@@ -74,7 +74,7 @@ class Training:
         if (self.out / NAME).is_file():
             self.progress = restore(self.out, self.parts)
         self.began = self.limits.share(self.progress), self.progress.seconds
-        self.step = make_step(self.parts, self.preset.l1_weight)
+        self.step = make_step(self.parts, self.preset)
         self._write_settings()
 
     def run(self) -> Progress:
@@ -122,8 +122,9 @@ class Training:
 
     def _one(self, grey: Floats, picture: Floats) -> dict[str, float]:
         share = self.limits.share(self.progress)
-        for optimizer in (self.parts.generator_optimizer, self.parts.discriminator_optimizer):
-            optimizer.learning_rate.assign(rate_at(self.preset, share))
+        rate = rate_at(self.preset, share)
+        self.parts.generator_optimizer.learning_rate.assign(rate)
+        self.parts.discriminator_optimizer.learning_rate.assign(rate * self.preset.discriminator_rate)
         if share >= self.preset.drop_until and self.dropping:
             self._end_dropout()
         losses = self.step(grey, picture, share >= self.preset.freeze_norm)
@@ -136,9 +137,7 @@ class Training:
         for layer in self.parts.generator.layers:
             if isinstance(layer, keras.layers.Dropout):
                 layer.rate = 0.0
-        self.step = make_step(
-            self.parts, self.preset.l1_weight
-        )  # the old one may be compiled with dropout in it
+        self.step = make_step(self.parts, self.preset)  # the old one may be compiled with dropout in it
         self.dropping = False
 
     def _average(self) -> None:
@@ -221,7 +220,7 @@ def multiplying(precision: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def make_step(parts: Parts, l1_weight: float) -> Step:
+def make_step(parts: Parts, preset: Preset) -> Step:
     """The gradient step of the back end that Keras runs on."""
     backend = keras.backend.backend()
     if backend == "tensorflow":
@@ -235,7 +234,8 @@ def make_step(parts: Parts, l1_weight: float) -> Step:
         parts.discriminator,
         parts.generator_optimizer,
         parts.discriminator_optimizer,
-        l1_weight,
+        preset.l1_weight,
+        preset.real_target,
     )
 
 

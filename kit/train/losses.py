@@ -9,9 +9,9 @@ from keras import ops
 Tensor = Any  # a tensor of whichever back end Keras runs on
 
 
-def judged(logits: Tensor, real: bool) -> Tensor:
-    """Binary cross-entropy of patch logits against "all real" or "all made", a scalar."""
-    target = ops.ones_like(logits) if real else ops.zeros_like(logits)
+def judged(logits: Tensor, real: float) -> Tensor:
+    """Binary cross-entropy of patch logits against "real" (1), "made" (0) or what lies between, a scalar."""
+    target = ops.full_like(logits, real)
     return ops.mean(ops.binary_crossentropy(target, logits, from_logits=True))
 
 
@@ -24,10 +24,13 @@ def generator_loss(
     logits: Tensor, made: Tensor, picture: Tensor, weight: float
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return (total, adversarial part, L1): total = adversarial + weight * L1."""
-    adversarial, l1 = judged(logits, real=True), distance(made, picture)
+    adversarial, l1 = judged(logits, 1.0), distance(made, picture)
     return adversarial + weight * l1, adversarial, l1
 
 
-def discriminator_loss(real_logits: Tensor, made_logits: Tensor) -> Tensor:
-    """Sum of the cross-entropies on photographs and on made pictures, a scalar."""
-    return judged(real_logits, real=True) + judged(made_logits, real=False)
+def discriminator_loss(real_logits: Tensor, made_logits: Tensor, real_target: float = 1.0) -> Tensor:
+    """Sum of the cross-entropies on photographs and on made pictures, a scalar.
+
+    ``real_target`` below 1 is one-sided label smoothing (Salimans et al., 2016).
+    """
+    return judged(real_logits, real_target) + judged(made_logits, 0.0)

@@ -26,6 +26,10 @@ class Preset:
     beta_1: float = 0.5
     hold_rate: float = 0.5  # share of the training during which the rate is held
     l1_weight: float = 100.0
+    # The discriminator learns at this share of the generator's rate, and photographs count as 0.9 real: at the full
+    # rate it soon tells all pictures apart, and the generators answer with specks in a grid.
+    discriminator_rate: float = 0.25
+    real_target: float = 0.9
     # From this share on there is no dropout, as there is none in the browser: what it hides while training (the same
     # small pattern in every cell of the coarse levels) the discriminator must see to work against it.
     drop_until: float = 0.35

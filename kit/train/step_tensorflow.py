@@ -21,6 +21,7 @@ def make_step(
     generator_optimizer: keras.Optimizer,
     discriminator_optimizer: keras.Optimizer,
     l1_weight: float,
+    real_target: float = 1.0,
     jit: bool = False,
 ) -> Callable[[Floats, Floats, bool], dict[str, float]]:
     """Return step(grey [n, 256, 256, 1], picture [n, 256, 256, 3], norm_frozen) -> losses.
@@ -36,7 +37,7 @@ def make_step(
             real_logits = discriminator([grey, picture], training=True)
             made_logits = discriminator([grey, made], training=True)
             total, adversarial, l1 = generator_loss(made_logits, made, picture, l1_weight)
-            judged = discriminator_loss(real_logits, made_logits)
+            judged = discriminator_loss(real_logits, made_logits, real_target)
         _move(generator_tape, total, generator, generator_optimizer)
         _move(discriminator_tape, judged, discriminator, discriminator_optimizer)
         return tf.stack([total, adversarial, l1, judged])

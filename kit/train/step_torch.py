@@ -22,6 +22,7 @@ def make_step(
     generator_optimizer: keras.Optimizer,
     discriminator_optimizer: keras.Optimizer,
     l1_weight: float,
+    real_target: float = 1.0,
 ) -> Callable[[Floats, Floats, bool], dict[str, float]]:
     """Return step(grey [n, 256, 256, 1], picture [n, 256, 256, 3], norm_frozen) -> losses.
 
@@ -34,7 +35,7 @@ def make_step(
         real_logits = discriminator([source, target], training=True)
         made_logits = discriminator([source, made], training=True)
         total, adversarial, l1 = generator_loss(made_logits, made, target, l1_weight)
-        judged = discriminator_loss(real_logits, made_logits)
+        judged = discriminator_loss(real_logits, made_logits, real_target)
         generator_gradients = _gradients(total, generator, keep=True)
         discriminator_gradients = _gradients(judged, discriminator, keep=False)
         with torch.no_grad():
