@@ -2,25 +2,63 @@
 
 import io
 import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, encode_multipart
 
+from kit.app import create_app
+from kit.db.studies import create_study
 from kit.db.tables import Audit
-from kit.models.catalog import BUNDLED, find_bundle
+from kit.domain.study import StudyDefinition
+from kit.models.catalog import BUNDLED, list_bundles
+from kit.models.incoming import Drafts
 from kit.models.verify import verify_bundle
+from kit.settings import Settings
+from kit.views.admin import uploading
 from tests.dashboard.conftest import Person
 from tests.dashboard.model_files import Files, layers_model, zipped
 from tests.dashboard.test_pages import cells
 
 PAGE = "/admin/models"
+ABOUT = {"title": "Painter", "name": "painter", "version": "1.0.0", "description": "", "credits": ""}
 
 
-@pytest.fixture
-def admin(sqlite_app: Flask) -> Person:
-    return Person(sqlite_app).sign_in()
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Person]:
+    """An administrator and a home of this module's own."""
+    settings = Settings(home=tmp_path_factory.mktemp("shop"))
+    (settings.home / "fieldkit.sqlite").write_bytes(sqlite_template.read_bytes())
+    person = Person(create_app(settings)).sign_in()
+    yield person
+    person.database.dispose()
+
+
+@pytest.fixture(scope="module")
+def first(shop: Person) -> str:
+    """The page of an upload as it is right after it: the input's range is still a guess."""
+    return taken(hand_in(shop, layers_model()))
+
+
+@pytest.fixture(scope="module")
+def decided(shop: Person, first: str) -> str:
+    """The page of an upload that only needs its name."""
+    page = again(shop, first)
+    answer = shop.submit(page, f"{page}/try", input_range="0,1", output_range="", precision="float32")
+    assert answer.status_code == 302, cells(answer.text)
+    return page
+
+
+@pytest.fixture(autouse=True)
+def clean(shop: Person) -> Iterator[None]:
+    """What a test published goes again."""
+    yield
+    shutil.rmtree(home(shop) / "models", ignore_errors=True)
 
 
 def home(person: Person) -> Path:
@@ -28,24 +66,37 @@ def home(person: Person) -> Path:
     return folder
 
 
+def uploads(person: Person) -> set[str]:
+    return {folder.name for folder in (home(person) / "uploads").glob("*/")}
+
+
+def again(person: Person, page: str) -> str:
+    """A copy of an upload, to be used up: reading a model takes a second or two."""
+    source, fresh = home(person) / "uploads" / page.rsplit("/", 1)[1], secrets.token_urlsafe(18)
+    shutil.copytree(source, source.with_name(fresh))
+    return f"/admin/uploads/{fresh}"
+
+
 def hand_in(person: Person, files: Files, token: str | None = None) -> TestResponse:
     found = re.search(r'name="csrf_token" value="([^"]+)"', person.get(PAGE).text)
     assert found
-    data = {"csrf_token": found[1] if token is None else token}
-    parts = [(io.BytesIO(content), name) for name, content in files.items()]
-    return person.client.post(PAGE, data=data | {"files": parts}, content_type="multipart/form-data")
+    fields = {"csrf_token": found[1] if token is None else token}
+    parts = [FileStorage(io.BytesIO(content), name) for name, content in files.items()]
+    boundary, body = encode_multipart(MultiDict([*fields.items(), *(("files", part) for part in parts)]))
+    return person.client.post(PAGE, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
-@pytest.fixture
-def uploaded(admin: Person) -> str:
-    """The page of an upload whose input's range is still a guess."""
-    answer = hand_in(admin, layers_model())
+def taken(answer: TestResponse) -> str:
     assert answer.status_code == 302, cells(answer.text)
     return answer.headers["Location"]
 
 
-def test_the_list_has_sizes_quality_and_credits(admin: Person) -> None:
-    text = cells(admin.get(PAGE).text)
+def publish(person: Person, page: str, **about: str) -> TestResponse:
+    return person.submit(page, f"{page}/publish", **ABOUT | about)
+
+
+def test_the_list_has_sizes_quality_and_credits(shop: Person) -> None:
+    text = cells(shop.get(PAGE).text)
     assert "Flowers, small" in text
     assert "16,786,211" in text
     assert "10.5 MB" in text
@@ -53,203 +104,203 @@ def test_the_list_has_sizes_quality_and_credits(admin: Person) -> None:
     assert "test-blocks" not in text
 
 
-def test_a_models_page_shows_credits_quality_and_its_picture(admin: Person) -> None:
-    page = admin.get(f"{PAGE}/flowers-small/1.0.0").text
+def test_a_models_page_shows_credits_quality_and_its_picture(shop: Person) -> None:
+    page = shop.get(f"{PAGE}/flowers-small/1.0.0").text
     assert page.count('src="data:image/png;base64,') == 2
     assert "Multiply-adds" not in page
     assert "CC BY" in page
     assert "averaged down to 10 × 10" in page
-    assert admin.get(f"{PAGE}/flowers-small/9.9.9").status_code == 404
+    assert shop.get(f"{PAGE}/flowers-small/9.9.9").status_code == 404
 
 
-def test_a_model_is_handed_in_tried_decided_and_published(admin: Person, uploaded: str) -> None:
-    text = cells(admin.get(uploaded).text)
+def test_a_fresh_upload_says_what_it_is_and_what_is_missing(shop: Person, first: str) -> None:
+    text = cells(shop.get(first).text)
     assert "The network does not say which values its input has" in text
     assert "32 × 32 × 3, colour" in text
+    assert "as the network says: −1 to 1" in text
     assert "First choose the values above" in text
-    admin.submit(uploaded, f"{uploaded}/try", input_range="0,1", output_range="", precision="float32")
-    page = admin.get(uploaded)
-    assert "0 to 255 turned into 0 to 1" in page.text
-    about = {"title": "Painter", "name": "painter", "version": "1.0.0", "description": ""}
-    done = admin.submit(uploaded, f"{uploaded}/publish", **about, credits="Ours | CC0 |")
+    assert "Uploaded and not published yet" in shop.get(PAGE).text
+
+
+def test_nothing_is_published_while_a_range_is_a_guess(shop: Person, first: str) -> None:
+    answer = publish(shop, first)
+    assert "the value range of input is not decided yet" in cells(answer.text)
+    assert not (home(shop) / "models").exists()
+
+
+def test_what_was_tried_is_published_with_its_label(shop: Person, decided: str) -> None:
+    page = again(shop, decided)
+    assert "0 to 255 turned into 0 to 1" in shop.get(page).text
+    done = publish(shop, page, credits="Ours | CC0 |")
     assert done.headers["Location"] == "/admin/models/painter/1.0.0?added=1"
-    assert "painter 1.0.0 is published" in cells(admin.get(done.headers["Location"]).text)
-    manifest = verify_bundle(home(admin) / "models" / "painter" / "1.0.0")
+    assert "painter 1.0.0 is published" in cells(shop.get(done.headers["Location"]).text)
+    manifest = verify_bundle(home(shop) / "models" / "painter" / "1.0.0")
     assert (manifest.input.range_, manifest.output.range_) == ((0, 1), (-1, 1))
     assert manifest.credits[0].licence == "CC0"
-    assert list((home(admin) / "uploads").glob("*/")) == []
+    assert page.rsplit("/", 1)[1] not in uploads(shop)
 
 
-def test_publishing_leaves_a_line_in_the_audit(admin: Person, uploaded: str) -> None:
-    publish(admin, uploaded)
-    with admin.database.read() as session:
+def test_publishing_leaves_a_line_in_the_audit(shop: Person, decided: str) -> None:
+    publish(shop, again(shop, decided))
+    with shop.database.read() as session:
         last = session.query(Audit).order_by(Audit.id.desc()).first()
     assert last is not None
     assert (last.actor, last.action, last.target) == ("admin", "model added", "painter 1.0.0")
 
 
-def publish(person: Person, page: str, version: str = "1.0.0", **about: str) -> TestResponse:
-    person.submit(page, f"{page}/try", input_range="-1,1", output_range="", precision="float16")
-    fields = {"title": "Painter", "name": "painter", "version": version, "description": "", "credits": ""}
-    return person.submit(page, f"{page}/publish", **fields | about)
+def test_a_study_can_choose_it_at_once(shop: Person, decided: str) -> None:
+    publish(shop, again(shop, decided))
+    bundles = list_bundles(shop.client.application.extensions["kit"].settings.model_roots)
+    definition = StudyDefinition.model_validate({"title": "Harbour", "models": ["painter"]})
+    with shop.database.write() as session:
+        made = create_study(session, definition, bundles, now=datetime.now(UTC), name="with-painter")
+        assert made.name == "with-painter"
 
 
-def test_a_study_can_choose_it_at_once(admin: Person, uploaded: str) -> None:
-    publish(admin, uploaded)
-    roots = admin.client.application.extensions["kit"].settings.model_roots
-    assert find_bundle(roots, "painter").version == "1.0.0"
-
-
-def test_a_version_that_is_there_is_refused_and_stays_as_it_is(admin: Person, uploaded: str) -> None:
-    publish(admin, uploaded)
-    folder = home(admin) / "models" / "painter" / "1.0.0"
-    before = (folder / "manifest.json").read_bytes()
-    second = hand_in(admin, layers_model(seed=2)).headers["Location"]
-    answer = publish(admin, second)
+def test_a_version_that_is_there_is_refused_and_stays_as_it_is(shop: Person, decided: str) -> None:
+    publish(shop, again(shop, decided))
+    manifest = home(shop) / "models" / "painter" / "1.0.0" / "manifest.json"
+    before, page = manifest.read_bytes(), again(shop, decided)
+    answer = publish(shop, page, title="Another")
     assert answer.status_code == 400
-    assert "Painter 1.0.0 exists already; versions never change, 1.0.1 would be free" in cells(answer.text)
-    assert (folder / "manifest.json").read_bytes() == before
-    assert publish(admin, second, "1.0.1").status_code == 302
+    assert "painter 1.0.0 exists already; versions never change, 1.0.1 would be free" in cells(answer.text)
+    assert manifest.read_bytes() == before
+    assert publish(shop, page, version="1.0.1").status_code == 302
 
 
 @pytest.mark.parametrize(
     ("about", "sentence"),
     [
-        ({"name": "Painter!"}, "Name: use small letters, digits and -"),
+        ({"name": "Painter!"}, "name: use small letters, digits and -"),
         ({"name": "local-model"}, "is what testers' own models are called"),
-        ({"version": "1.0"}, "Version: use three numbers with points"),
-        ({"title": " "}, "Title: write 1 to 100 characters"),
+        ({"version": "1.0"}, "version: use three numbers with points"),
+        ({"title": " "}, "title: write 1 to 100 characters"),
         ({"credits": "Ours | CC0 | javascript:alert(1)"}, "must begin with https://"),
     ],
 )
 def test_what_is_written_wrong_is_named_and_kept(
-    admin: Person, uploaded: str, about: dict[str, str], sentence: str
+    shop: Person, decided: str, about: dict[str, str], sentence: str
 ) -> None:
-    answer = publish(admin, uploaded, **about)
+    answer = publish(shop, decided, **{"description": "of the harbour"} | about)
     assert answer.status_code == 400
     assert sentence in cells(answer.text).replace("&#39;", "'")
-    assert "Painter" in answer.text
-    assert not (home(admin) / "models").exists()
+    assert "of the harbour</textarea>" in answer.text
+    assert not (home(shop) / "models").exists()
 
 
-def test_nothing_is_published_while_a_range_is_a_guess(admin: Person, uploaded: str) -> None:
-    fields = {"title": "Painter", "name": "painter", "version": "1.0.0", "description": "", "credits": ""}
-    answer = admin.submit(uploaded, f"{uploaded}/publish", **fields)
-    assert "the value range of input is not decided yet" in cells(answer.text).lower()
-    assert not (home(admin) / "models").exists()
-
-
-def test_a_range_that_makes_no_sense_keeps_the_last_result(admin: Person, uploaded: str) -> None:
+def test_a_range_that_makes_no_sense_keeps_the_last_result(shop: Person, decided: str) -> None:
     wrong = {"input_range": "other", "input_other": "5,5", "output_range": "", "precision": "float16"}
-    answer = admin.submit(uploaded, f"{uploaded}/try", **wrong)
+    answer = shop.submit(decided, f"{decided}/try", **wrong)
     assert answer.status_code == 400
-    assert "Input values: write the lowest and the highest value" in cells(answer.text)
-    assert admin.get(uploaded).text.count("data:image/png") == 2
+    assert "input values: write the lowest and the highest value" in cells(answer.text)
+    assert shop.get(decided).text.count("data:image/png") == 2
 
 
-def test_a_zip_and_a_folder_do_as_well(admin: Person) -> None:
-    assert hand_in(admin, {"web.zip": zipped(layers_model())}).status_code == 302
-    folder = {f"web/{name}": data for name, data in layers_model().items()}
-    assert hand_in(admin, folder).status_code == 302
-    page = admin.get(PAGE).text
-    assert "Uploaded and not published yet" in page
-    assert "web.zip" in page
-
-
-def test_a_size_can_be_chosen_where_the_network_takes_any(admin: Person) -> None:
-    page = hand_in(admin, layers_model(size=None)).headers["Location"]
-    assert "256 × 256 × 3" in admin.get(page).text
+def test_a_zip_with_a_folder_does_and_its_size_is_chosen(shop: Person) -> None:
+    folder = {f"web/{name}": data for name, data in layers_model(size=None).items()}
+    page = taken(hand_in(shop, {"web.zip": zipped(folder)}))
+    assert "256 × 256 × 3" in shop.get(page).text
     chosen = {"input_range": "0,255", "output_range": "", "precision": "float16", "size": "24x40"}
-    admin.submit(page, f"{page}/try", **chosen)
-    assert "24 × 40 × 3" in admin.get(page).text
+    shop.submit(page, f"{page}/try", **chosen)
+    assert "24 × 40 × 3" in shop.get(page).text
 
 
-def test_discarding_leaves_nothing(admin: Person, uploaded: str) -> None:
-    admin.submit(uploaded, f"{uploaded}/discard")
-    assert admin.get(uploaded).status_code == 404
-    assert list((home(admin) / "uploads").glob("*/")) == []
+def test_discarding_leaves_nothing(shop: Person, decided: str) -> None:
+    page = again(shop, decided)
+    shop.submit(page, f"{page}/discard")
+    assert shop.get(page).status_code == 404
+    assert page.rsplit("/", 1)[1] not in uploads(shop)
+
+
+@pytest.mark.parametrize("identifier", ["..", "x", "0123456789abcdef0123", "%2e%2e%2fmodels"])
+def test_no_other_folder_is_taken_for_an_upload(shop: Person, identifier: str) -> None:
+    assert shop.get(f"/admin/uploads/{identifier}").status_code == 404
 
 
 @pytest.fixture
-def shipped(admin: Person) -> Files:
+def shipped() -> Files:
     """The files of a bundle, under a version of its own."""
     folder = BUNDLED / "test-blocks" / "1.0.0"
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
-    files["manifest.json"] = files["manifest.json"].replace(b'"version": "1.0.0"', b'"version": "2.0.0"', 1)
-    return {f"blocks/{name}": data for name, data in files.items()}
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    files = {f"blocks/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}
+    manifest = files["blocks/manifest.json"].replace(b'"version": "1.0.0"', b'"version": "2.0.0"', 1)
+    return files | {"blocks/manifest.json": manifest}
 
 
-def test_a_bundle_is_published_as_it_is(admin: Person, shipped: Files) -> None:
-    page = hand_in(admin, shipped).headers["Location"]
-    assert "A bundle keeps what its manifest says" in admin.get(page).text
-    admin.submit(page, f"{page}/publish")
-    published = home(admin) / "models" / "test-blocks" / "2.0.0" / "manifest.json"
+def test_a_bundle_is_published_as_it_is(shop: Person, shipped: Files) -> None:
+    page = taken(hand_in(shop, shipped))
+    assert "A bundle keeps what its manifest says" in shop.get(page).text
+    shop.submit(page, f"{page}/publish")
+    published = home(shop) / "models" / "test-blocks" / "2.0.0" / "manifest.json"
     assert published.read_bytes() == shipped["blocks/manifest.json"]
 
 
-def refusal(answer: TestResponse, person: Person) -> str:
-    """The one sentence, after making sure that nothing was kept."""
+def refusal(person: Person, files: Files, **more: str) -> str:
+    """The one sentence that an upload is refused with; nothing of it is kept."""
+    before = uploads(person)
+    answer = hand_in(person, files, **more)
+    assert uploads(person) == before
     assert answer.status_code in (400, 413), cells(answer.text)
-    assert list((home(person) / "uploads").glob("*/")) == []
     found = re.search(r'id="trouble"><p>(.*?)</p>', answer.text)
     assert found
     return cells(found[1]).replace("&#39;", "'")
 
 
-def test_a_wrong_hash_is_one_sentence(admin: Person, shipped: Files) -> None:
-    name = next(name for name in shipped if name.endswith("weights-0.bin"))
+def test_a_wrong_hash_is_one_sentence(shop: Person, shipped: Files) -> None:
+    name = "blocks/weights-0.bin"
     shipped[name] = bytes([shipped[name][0] ^ 1]) + shipped[name][1:]
-    assert "weights-0.bin is not what the manifest describes" in refusal(hand_in(admin, shipped), admin)
+    assert "weights-0.bin is not what the manifest describes" in refusal(shop, shipped)
 
 
-@pytest.mark.parametrize("name", ["../model.json", "/etc/model.json", "a/../../model.json", "..\\model.json"])
-def test_names_that_lead_elsewhere_are_refused(admin: Person, name: str) -> None:
-    answer = hand_in(admin, {name: b"{}"})
-    assert "is not a file name that is accepted" in refusal(answer, admin)
+@pytest.mark.parametrize("name", ["../model.json", "/etc/model.json", "a/../../model.json", "a//b.json"])
+def test_names_that_lead_elsewhere_are_refused(shop: Person, name: str) -> None:
+    assert "is not a file name that is accepted" in refusal(shop, {name: b"{}"})
 
 
-def test_missing_weights_are_named(admin: Person) -> None:
+def test_a_name_that_comes_twice_is_refused(shop: Person) -> None:
+    assert "is a file and a folder at once" in refusal(shop, {"a": b"x", "a/b": b"x"})
+
+
+def test_missing_weights_are_named(shop: Person) -> None:
     only = {"model.json": layers_model()["model.json"]}
-    assert "group1-shard1of1.bin" in refusal(hand_in(admin, only), admin)
+    assert "group1-shard1of1.bin is missing" in refusal(shop, only)
 
 
-def test_a_zip_bomb_is_refused(admin: Person) -> None:
+def test_a_zip_bomb_is_refused(shop: Person) -> None:
     bomb = zipped({"model.json": layers_model()["model.json"], "zeros.bin": bytes(60_000_000)})
-    assert "would unpack from" in refusal(hand_in(admin, {"bomb.zip": bomb}), admin)
+    assert "would unpack from" in refusal(shop, {"bomb.zip": bomb})
 
 
-@pytest.mark.parametrize("name", ["weights.pkl", "net.pt", "net.onnx", "notes.txt"])
-def test_other_files_are_told_what_to_do(admin: Person, name: str) -> None:
-    sentence = refusal(hand_in(admin, {name: b"?"}), admin)
-    assert "export" in sentence or "save" in sentence or "hand in" in sentence
+def test_more_than_the_limit_is_refused(shop: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploading, "MB", 1000)  # 500 kB instead of 500 MB
+    assert "more than 500 MB" in refusal(shop, {"large.zip": bytes(700_000)})
 
 
-def test_more_than_the_limit_is_refused(admin: Person) -> None:
-    settings = admin.client.application.extensions["kit"].settings
-    object.__setattr__(settings, "upload_mb", 1)
-    answer = hand_in(admin, {"large.zip": bytes(3_000_000)})
-    assert answer.status_code == 413
-    assert "more than 1 MB" in refusal(answer, admin)
+def test_without_the_forms_token_nothing_is_kept(shop: Person) -> None:
+    assert "the form is too old" in refusal(shop, layers_model(), token="made up")
 
 
-def test_without_the_forms_token_nothing_is_kept(admin: Person) -> None:
-    answer = hand_in(admin, layers_model(), token="made up")
-    assert "the form is too old" in refusal(answer, admin).lower()
+def test_an_upload_without_files_says_so(shop: Person) -> None:
+    assert "no file was chosen" in refusal(shop, {})
 
 
-def test_a_stranger_cannot_send_anything(sqlite_app: Flask) -> None:
-    stranger = Person(sqlite_app)
-    answer = stranger.client.post(PAGE, data={"files": (io.BytesIO(b"x" * 5_000_000), "x.zip")})
+def test_only_one_model_is_read_at_a_time(shop: Person) -> None:
+    with Drafts(home(shop) / "uploads").one_at_a_time():
+        assert "another model is being read right now" in refusal(shop, layers_model())
+
+
+def test_a_stranger_cannot_send_anything(shop: Person) -> None:
+    stranger, before = Person(shop.client.application), uploads(shop)
+    answer = stranger.client.post(PAGE, data={"files": (io.BytesIO(b"x"), "x.zip")})
     assert answer.status_code == 401
-    assert not (home(stranger) / "uploads").exists()
+    assert uploads(shop) == before
 
 
-def test_an_unfinished_publish_is_not_a_model(admin: Person, uploaded: str) -> None:
+def test_a_half_finished_publish_is_no_model(shop: Person, decided: str) -> None:
     """What a server leaves behind that is killed while it publishes."""
-    half = home(admin) / "models" / ".writing-1234" / "bundle"
+    half = home(shop) / "models" / ".writing-1234" / "bundle"
     half.mkdir(parents=True)
     (half / "manifest.json").write_text("{")
-    assert "painter" not in admin.get(PAGE).text.split("Add a model")[0].replace("Uploaded", "")
-    assert publish(admin, uploaded).status_code == 302
+    text = cells(shop.get(PAGE).text)
+    assert "is left out" not in text
+    assert publish(shop, again(shop, decided)).status_code == 302
