@@ -67,7 +67,7 @@ def convolutions() -> dict[str, Network]:
         little = op == "conv2d_transpose" and size == 1  # more cannot be cut from it
         padding = ((0, 1), (1, 0)) if little and word == "edges" else paddings[word]
         maker = Maker()
-        maker.convolve(op, "conv", 2, size, stride, padding=padding)
+        maker.convolve(op, "conv", 2 if op == "depthwise_conv2d" else 4, size, stride, padding=padding)
         made[f"{op}-{word}-{size}-{stride}"] = maker.network()
     return made
 
