@@ -39,4 +39,5 @@ export const config: PageConfig = {
   api: "/api/v1",
   autorun: false,
   simulated: false,
+  own_models: true,
 };

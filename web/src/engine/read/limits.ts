@@ -16,6 +16,5 @@ export const FOLDED_VALUES = 4_000_000;
 export const PICTURE_VALUES = 2 ** 26;
 export const LARGEST_KERNEL = 64;
 export const SIDE = 8_192;
-export const CHANNELS = 65_536;
 /** Height and width for networks that take any. */
 export const DEFAULT_SIDE = 256;

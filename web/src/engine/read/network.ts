@@ -2,9 +2,9 @@
 import { BundleError } from "../checks";
 import type { Shape3 } from "../checks";
 import type { GraphNode } from "../graph";
+import { nodeShape } from "../shapes";
 import { product } from "./fields";
 import { NETWORK_NODES } from "./limits";
-import { shapeOf } from "./shapes";
 
 export interface Tensor {
   readonly shape: readonly number[];
@@ -35,6 +35,7 @@ export const INPUT = "input";
 export class Builder {
   readonly nodes: GraphNode[] = [];
   readonly tensors = new Map<string, Tensor>();
+  private readonly shapes = new Map<string, readonly number[]>();
   private readonly names = new Set([INPUT]);
 
   constructor(readonly inputShape: Shape3) {}
@@ -48,6 +49,7 @@ export class Builder {
     if (values.length !== product(shape)) throw new Error(`${wish}: shape and values differ`);
     const name = this.unused(wish);
     this.tensors.set(name, { shape, values });
+    this.shapes.set(name, shape);
     return name;
   }
 
@@ -61,11 +63,13 @@ export class Builder {
   ): Value {
     if (this.nodes.length >= NETWORK_NODES)
       throw new BundleError(`the network has more than ${NETWORK_NODES} operations; try a smaller one`);
-    const shapes = inputs.map((input) => input.shape);
-    const shape = shapeOf(draft, shapes, (name) => this.tensors.get(name)?.shape ?? [], where, size);
     const name = this.unused(wish);
     const names = inputs.map((input) => input.node);
-    this.nodes.push({ ...draft, name, inputs: names, shape } as unknown as GraphNode);
+    const asked: Shape3 = [size?.[0] ?? 1, size?.[1] ?? 1, 1];
+    const node = { ...draft, name, inputs: names, shape: asked } as unknown as GraphNode;
+    const shapes = inputs.map((input) => input.shape);
+    const shape = nodeShape(node, shapes, this.shapes, where);
+    this.nodes.push({ ...node, shape });
     return { node: name, shape };
   }
 

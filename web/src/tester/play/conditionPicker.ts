@@ -8,10 +8,12 @@ import type { Strings } from "../strings";
 import type { Visit } from "../visit";
 
 export interface Condition {
-  /** Index into the study's models. */
+  /** Index into the study's models; OWN for the tester's own. */
   model: number;
   mode: string;
 }
+
+export const OWN = -1;
 
 /** The condition that was quickest on this device, so that play begins smoothly; else the study's first. */
 export function firstCondition({ config, record }: Visit): Condition {
@@ -29,6 +31,12 @@ function select(id: string, label: string, options: HTMLOptionElement[], onChang
   return { element, field: h("div", { class: "field" }, h("label", { for: id }, label), element) };
 }
 
+export interface ConditionPicker {
+  readonly element: HTMLElement;
+  /** Adds the tester's own model to the list under this name and chooses it; null takes it away again. */
+  offerOwn(title: string | null): void;
+}
+
 async function markUnavailable(option: HTMLOptionElement): Promise<void> {
   const answer = await runners[option.value]?.available();
   option.disabled = answer !== undefined && !answer.ok;
@@ -39,7 +47,7 @@ export function conditionPicker(
   text: Strings,
   chosen: Condition,
   choose: (condition: Condition) => void,
-): { element: HTMLElement } {
+): ConditionPicker {
   const changed = (): void => choose({ model: Number(model.element.value), mode: mode.element.value });
   const models = config.models.map(({ title }, i) =>
     h("option", { value: i, selected: i === chosen.model }, title),
@@ -51,5 +59,18 @@ export function conditionPicker(
   const mode = select("play-mode", text.play.mode, modes, changed);
   for (const option of modes) void markUnavailable(option);
   model.field.hidden = models.length < 2;
-  return { element: h("div", { class: "condition" }, model.field, mode.field) };
+  const own = h("option", { value: OWN });
+  return {
+    element: h("div", { class: "condition" }, model.field, mode.field),
+    offerOwn(title) {
+      if (title === null) own.remove();
+      else {
+        own.textContent = title;
+        model.element.append(own);
+      }
+      model.field.hidden = model.element.options.length < 2;
+      model.element.value = String(title === null ? 0 : OWN);
+      changed();
+    },
+  };
 }

@@ -2,6 +2,7 @@
 
 import { button, h } from "../../ui/dom";
 import { newGrey } from "../sketch/grey";
+import { isModelFile } from "./ownModel/dropped";
 import { openImageFile } from "../sketch/pictures";
 import type { Replacing } from "./replacing";
 
@@ -25,9 +26,11 @@ function acceptDrops(target: HTMLElement, take: (file: File) => void): void {
   });
   target.addEventListener("dragleave", () => target.classList.remove("drop-here"));
   target.addEventListener("drop", (event) => {
-    event.preventDefault();
     target.classList.remove("drop-here");
     const file = event.dataTransfer?.files[0];
+    // A model's files are for the whole page, wherever they fall.
+    if (file && isModelFile(file)) return;
+    event.preventDefault();
     if (file) take(file);
   });
 }

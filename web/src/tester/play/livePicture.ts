@@ -1,8 +1,10 @@
 // The picture that follows the drawing. Pictures are made while something happens (and a while longer, so that the
 // figures of play are steady), then it rests: a phone should not grow hot over a drawing that nobody touches.
 
+import type { LoadedBundle } from "../../engine/bundle";
 import { createPlayer, type Player } from "../../measure/player";
 import type { Frame } from "../../runners/types";
+import { disposeRunners } from "../../measure/pool";
 import { type Grey, SIDE, toRgba } from "../sketch/grey";
 import { reasonOf } from "../step";
 import type { Visit } from "../visit";
@@ -14,6 +16,8 @@ const AWAKE_MS = 12_000;
 
 export interface LivePictureOptions {
   visit: Visit;
+  /** The model of a condition. */
+  bundle(condition: Condition): LoadedBundle;
   host: HTMLElement;
   /** What screen readers call the canvas. */
   label: string;
@@ -32,6 +36,7 @@ export class LivePicture {
   private changedAt = performance.now();
   private continuous = false;
   private resting = false;
+  private local = false;
   private gone = false;
   /** Changes of mode wait for each other: two runners at once would disturb each other. */
   private turn: Promise<void> = Promise.resolve();
@@ -66,8 +71,9 @@ export class LivePicture {
     player.stop();
     try {
       toRgba(this.options.read(), this.frame.data);
-      const bundle = this.options.visit.bundle(condition.model);
-      return await toPng(await pictureOf(condition.mode, bundle, this.frame));
+      const bundle = this.options.bundle(condition);
+      const [, width] = bundle.manifest.output.shape;
+      return await toPng(await pictureOf(condition.mode, bundle, this.frame), width);
     } finally {
       await player.start();
     }
@@ -79,8 +85,12 @@ export class LivePicture {
     const { visit, host, label, onFps, onError } = this.options;
     this.changed();
     try {
+      const bundle = this.options.bundle({ model, mode });
+      // Runners are kept by their model's hash, which says nothing of the ranges and the size that were chosen for it.
+      if (bundle.local === true || this.local) disposeRunners();
+      this.local = bundle.local === true;
       const player = createPlayer({
-        bundle: visit.bundle(model),
+        bundle,
         mode,
         host,
         label,

@@ -4,7 +4,6 @@ import type { LoadedBundle } from "../../engine/bundle";
 import { acquireRunner } from "../../measure/pool";
 import { runners } from "../../runners";
 import type { Frame } from "../../runners/types";
-import { SIDE } from "../sketch/grey";
 
 /** RGBA bytes of what the mode paints for a frame. Nothing else may draw on the same runner meanwhile. */
 export async function pictureOf(
@@ -19,11 +18,12 @@ export async function pictureOf(
   return runner.readPicture();
 }
 
-/** The bytes as a PNG file; null where the browser cannot write one. */
-export function toPng(rgba: Uint8ClampedArray): Promise<Blob | null> {
+/** The bytes of a picture `width` wide as a PNG file; null where the browser cannot write one. */
+export function toPng(rgba: Uint8ClampedArray, width: number): Promise<Blob | null> {
   const canvas = document.createElement("canvas");
-  canvas.width = SIDE;
-  canvas.height = SIDE;
-  canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(rgba), SIDE, SIDE), 0, 0);
+  canvas.width = width;
+  canvas.height = rgba.length / 4 / width;
+  const image = new ImageData(new Uint8ClampedArray(rgba), canvas.width, canvas.height);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }

@@ -1,11 +1,13 @@
 // Play: the drawing on one side, the picture that the network makes of it on the other, live.
 
 import { button, h } from "../../ui/dom";
+import type { LoadedBundle } from "../../engine/bundle";
 import { framesPerSecond } from "../../ui/format";
 import { brushControls } from "../play/brushControls";
-import { conditionPicker, firstCondition } from "../play/conditionPicker";
+import { OWN, conditionPicker, firstCondition } from "../play/conditionPicker";
 import { imageButton } from "../play/imageButton";
 import { LivePicture } from "../play/livePicture";
+import { ownModelPanel } from "../play/ownModel/panel";
 import { saveFile } from "../play/saveFile";
 import { seenInset } from "../play/seenInset";
 import { sketchPicker } from "../play/sketchPicker";
@@ -48,8 +50,10 @@ function assemble({ config, text, visit, announce }: StepContext) {
     onUndone: undone,
   });
   const seen = seenInset(text.play.seen, easel);
+  let own: LoadedBundle | null = null;
   const live = new LivePicture({
     visit,
+    bundle: ({ model }) => (model === OWN && own ? own : visit.bundle(Math.max(model, 0))),
     host,
     label: text.play.picture,
     read: () => {
@@ -70,7 +74,17 @@ function assemble({ config, text, visit, announce }: StepContext) {
     firstCondition(visit),
     (condition) => void live.choose(condition),
   );
-  return { notice, fps, host, easel, seen, live, brush, webcam, picker, undone };
+  const ownModel = config.own_models
+    ? ownModelPanel({
+        text,
+        announce,
+        onModel(bundle) {
+          own = bundle;
+          picker.offerOwn(bundle === null ? null : text.play.own.option(bundle.manifest.title));
+        },
+      })
+    : null;
+  return { notice, fps, host, easel, seen, live, brush, webcam, picker, undone, ownModel };
 }
 
 export function playStep(context: StepContext): StepView {
@@ -115,7 +129,7 @@ export function playStep(context: StepContext): StepView {
     h("div", { class: "easel-side" }, easel.element),
     h("div", { class: "picture-side" }, parts.host, parts.fps),
     h("div", { class: "tools" }, sketchPicker(replacing), parts.brush.element, edit),
-    h("div", { class: "play-foot" }, parts.picker.element, seen.element, end),
+    h("div", { class: "play-foot" }, parts.picker.element, seen.element, end, parts.ownModel?.element),
   );
 
   easel.replace((grey) => paintSketch(grey, firstSketch), true);
@@ -124,6 +138,7 @@ export function playStep(context: StepContext): StepView {
     root,
     dispose() {
       seen.dispose();
+      parts.ownModel?.dispose();
       webcam.stop();
       live.dispose();
     },

@@ -271,6 +271,45 @@ export const en = {
     seen: "What the network sees",
     undone: "Undone.",
     cleared: "Cleared.",
+    own: {
+      summary: "Try a model of your own",
+      what: "Any TensorFlow.js model that turns one picture into another: model.json and its .bin files, in any order, or their folder.",
+      stays:
+        "Your browser reads the files itself; they are not uploaded. The study is told only a fingerprint of them and how many pictures a second they painted.",
+      dropHere: "Drop the files anywhere on this page, or",
+      choose: "Choose files",
+      progressName: "Reading the model",
+      reading: "Reading the model.",
+      needsModel: "The model.json is still missing. Drop it too.",
+      missing: (names: string, more: number) =>
+        more > 0
+          ? `Still missing: ${names} and ${more} more. Drop them too.`
+          : `Still missing: ${names}. Drop them too.`,
+      notAModel: (name: string) =>
+        `${name} is no part of a TensorFlow.js model. Drop model.json and the .bin files that came with it.`,
+      refused: (reason: string) => `This model cannot run here: ${reason}`,
+      ready: "The model is painting.",
+      back: "Back to the study's model",
+      option: (name: string) => `Your own (${name})`,
+      name: "File",
+      takes: "Takes",
+      gives: "Gives",
+      picture: (height: number, width: number, channels: number) =>
+        `${width} × ${height} pixels, ${{ 1: "grey", 3: "colour", 4: "colour and alpha" }[channels] ?? channels}`,
+      parameters: "Parameters",
+      size: "Size",
+      values: "Its values",
+      knownRange: (low: number, high: number) => `from ${low} to ${high}`,
+      fingerprint: "Fingerprint",
+      inputRange: "Black and white go in as",
+      outputRange: "Black and white come out as",
+      range: (low: number, high: number) => `${low} and ${high}`,
+      side: "Picture size",
+      sides: (side: number) => `${side} × ${side}`,
+      sees: "It sees",
+      seesAll: "The drawing as it is",
+      seesCells: "Ten by ten greys, as the study's network",
+    },
   },
 
   modes: {
