@@ -34,6 +34,8 @@ function checkTensor(tensor: TensorEntry, path: string, manifest: Manifest): voi
   // Taps that are left out take no room in a shard, so a small file could ask for any amount of memory.
   if (product(tensor.shape) > LARGEST_VALUES)
     refuse(`${path}.shape`, `has more than ${LARGEST_VALUES} values`);
+  if (manifest.tensors.find(({ name }) => name === tensor.name) !== tensor)
+    refuse(`${path}.name`, `is used twice: ${tensor.name}`);
   if (tensor.scale !== null && !manifest.tensors.some(({ name }) => name === tensor.scale))
     refuse(`${path}.scale`, "must name a tensor");
   if (tensor.parts.some((part) => part.shard >= manifest.shards.length))

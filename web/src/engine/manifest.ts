@@ -178,8 +178,11 @@ function readGolden(value: unknown): GoldenFiles {
   };
 }
 
-function readAll<T>(json: Json, key: string, read: (value: unknown, path: string) => T): T[] {
-  return asList(json[key], key).map((value, i) => read(value, `${key}.${i}`));
+/** Most entries of each list, as in kit/models/manifest.py. */
+const LONGEST = { preprocessing: 16, graph: 2000, tensors: 5000, shards: 2000, files: 5000 };
+
+function readAll<T>(json: Json, key: keyof typeof LONGEST, read: (value: unknown, path: string) => T): T[] {
+  return asList(json[key], key, LONGEST[key]).map((value, i) => read(value, `${key}.${i}`));
 }
 
 /** Reads a parsed manifest.json. Throws `BundleError` with a sentence that names the field. */
