@@ -101,7 +101,7 @@ def _publish(path: Path, choices: "Choices", name: str, version: str, root: Path
             made = publish_trial(Path(room), facts, choices, label, root)
     except BundleError as error:
         raise CallerError(f"{path}: {error}") from error
-    click.echo(f"{made}: {name} {version} as bundle")
+    click.echo(f"{made}: {made.parent.name} {made.name} as bundle")
 
 
 def _check_decided(facts: "Facts", choices: "Choices") -> None:
