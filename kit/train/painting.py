@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -51,10 +53,19 @@ def in_colour(manifest: Manifest, outputs: Floats) -> Floats:
 
 
 def _runner(network: Network) -> Callable[[Floats], Floats]:
+    """Inputs [n, h, w, c] -> outputs. Keras is loaded when the first picture comes."""
     if find_spec("tensorflow") is None:
         return lambda inputs: np.stack([run_network(network, value) for value in inputs])
-    from kit.train.loop import paint
-    from kit.train.rebuild import rebuild
 
-    model = rebuild(network)
-    return lambda inputs: paint(model, inputs)
+    @cache
+    def model() -> Any:
+        from kit.train.rebuild import rebuild
+
+        return rebuild(network)
+
+    def run(inputs: Floats) -> Floats:
+        from kit.train.loop import paint
+
+        return paint(model(), inputs)
+
+    return run
