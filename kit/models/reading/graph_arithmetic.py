@@ -27,10 +27,16 @@ def combined(builder: Builder, label: str, where: str, op: BinaryOp, first: Resu
         dims, axes = _aligned(first, second, where)
         made = builder.add(label, op, [first.value, second.value])
         return _fitting(made, dims, axes, where)
-    swapped = isinstance(second, Seen)
-    seen, array = (second, first) if swapped else (first, second)
-    assert isinstance(seen, Seen)
-    assert isinstance(array, np.ndarray)
+    if isinstance(first, Seen):
+        return _with_constant(builder, label, where, op, first, np.asarray(second), swapped=False)
+    if isinstance(second, Seen):
+        return _with_constant(builder, label, where, op, second, first, swapped=True)
+    raise BundleError(f"{where}: neither of its inputs is computed from the picture")
+
+
+def _with_constant(
+    builder: Builder, label: str, where: str, op: BinaryOp, seen: Seen, array: Array, *, swapped: bool
+) -> Seen:
     extents = _as_value(seen, array, where)
     own: tuple[Axis, ...] = ((None,) * array.ndim + seen.axes)[
         len(seen.axes) :

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from kit.models.errors import BundleError
 from kit.models.network import Network
 from kit.models.reading import graph_arithmetic, graph_layers, graph_shaping
@@ -86,7 +88,7 @@ class _Results:
         if node.op == "Const":
             if node.value is None:
                 raise BundleError(f"{node.where}: its values are missing; hand in all weight files")
-            return (node.value,)
+            return (np.asarray(node.value),)
         step = Step(self._builder, node, tuple(self.of(port) for port in data_inputs(node)))
         if node.op in _SPLITS:
             return _parts(step)

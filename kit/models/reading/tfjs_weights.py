@@ -123,9 +123,12 @@ def _scaled(entry: Fields, values: Array, kind: str) -> Array:
     quantization = entry.inner("quantization")
     scale, low = quantization.number("scale"), quantization.number("min")
     with np.errstate(all="ignore"):
-        made = values.astype(np.float32) * np.float32(scale) + np.float32(low)
+        # NumPy makes a plain number of an array without axes unless it is told not to.
+        made = np.asarray(values.astype(np.float32) * np.float32(scale) + np.float32(low), np.float32)
     _finite(entry, made)
-    return np.rint(made).clip(-(2**31), 2**31 - 1).astype(np.int32) if kind == "int32" else made
+    if kind != "int32":
+        return made
+    return np.asarray(np.rint(made.astype(np.float64)).clip(-(2**31), 2**31 - 1), np.int32)
 
 
 def _finite(entry: Fields, values: Array) -> Array:

@@ -43,6 +43,15 @@ def test_linear_quantisation_is_undone(tmp_path: Path, dtype: str, limit: int) -
     assert made.tolist() == [-1.5, limit * 0.5 - 1.5]
 
 
+def test_a_quantised_single_number_stays_an_array(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(bytes([3]))
+    made = read(tmp_path, group(entry(shape=(), quantization={"dtype": "uint8", "min": 0.5, "scale": 1.0})))[
+        "w"
+    ]
+    assert isinstance(made, np.ndarray)
+    assert (made.shape, made.tolist()) == ((), 3.5)
+
+
 def test_half_float_quantisation_is_undone(tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_bytes(np.array([0.5, -2], "f2").tobytes())
     made = read(tmp_path, group(entry(quantization={"dtype": "float16"})))["w"]
