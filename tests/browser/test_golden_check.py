@@ -50,6 +50,13 @@ def test_right_pictures_pass(page: Page) -> None:
         assert golden["max_abs_error"] < 0.006  # half an 8-bit level is 0.004
 
 
+def test_the_shipped_network_is_as_right_as_it_ever_was(llvmpipe_page: Page) -> None:
+    bundle = "await kit.bundles.downloadBundle(await help.modelAt('flowers-small'))"
+    for golden in checks(llvmpipe_page, bundle).values():
+        assert golden["status"] == "pass"
+        assert golden["max_abs_error"] < 0.006
+
+
 def test_a_wrong_slope_fails(llvmpipe_page: Page) -> None:
     for golden in checks(llvmpipe_page, "help.withSlope(await help.blocks(), 0.2)").values():
         assert golden["status"] == "fail"

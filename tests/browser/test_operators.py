@@ -122,12 +122,15 @@ def test_pictures_are_right_on_the_screen_in_both_modes(tried: Page, publish: Pu
     network, steps, span = PAINTERS[name]
     bundle = publish(f"shown-{name}", network, steps, span)
     script = """
-      const bundle = await help.uncached(argument.bundle), found = {};
-      for (const mode of argument.modes) found[mode] = await help.golden(mode, bundle);
-      return found;"""
-    for golden in ask(tried, script, {"bundle": bundle, "modes": MODES}).values():
+      const bundle = await help.uncached(argument.bundle), found = [];
+      const before = window.stays.memory().tensors;
+      for (const mode of argument.modes) found.push(await help.golden(mode, bundle));
+      return [found, window.stays.memory().tensors - before];"""
+    found, left = ask(tried, script, {"bundle": bundle, "modes": MODES})
+    for golden in found:
         assert golden["status"] == "pass"
         assert golden["max_abs_error"] < 0.006  # half an 8-bit level is 0.004
+    assert left == 0
 
 
 def test_models_of_different_sizes_take_turns_on_one_canvas(tried: Page, publish: Publish) -> None:

@@ -42,6 +42,7 @@ export async function golden(
   if (factory === undefined) throw new Error(`no mode ${mode}`);
   const runner = await factory.create({ bundle });
   try {
+    await runner.compile(); // As in a measured block: programs are built before anything is computed.
     return await checkGolden(runner, bundle);
   } finally {
     runner.dispose();
