@@ -1,4 +1,4 @@
-"""What ``kit train`` calls."""
+"""What ``kit train`` calls. Keras is loaded after all that can be said without it: mistakes are answered at once."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from kit.domain.units import spoken_duration
 from kit.models.errors import BundleError
 from kit.models.manifest import Version
 from kit.train.data import DataError, find_dataset, load_photographs, read_split
-from kit.train.loop import Limits, Training
 from kit.train.presets import PRESETS, Preset
-from kit.train.release import release
 
 Say = Callable[[str], None]
 
@@ -60,6 +58,8 @@ def train(
     folder = find_dataset(data, chosen.dataset)
     photographs = load_photographs(folder, chosen.seed)
     say(f"{preset}: {len(photographs.train)} photographs to learn from, {len(photographs.test)} to test on")
+    from kit.train.loop import Limits, Training
+
     limits = Limits(steps=steps if steps or minutes else chosen.steps, minutes=minutes)
     training = Training(chosen, photographs, out, limits, say)
     progress = training.run()
@@ -141,4 +141,6 @@ def _check_version(version: str) -> None:
 
 
 def _release(preset: str, trained: Path, folder: Path, to: Release, say: Say) -> Path:
+    from kit.train.release import release
+
     return release(preset, trained, folder, to.version, to.root, pictures=to.pictures, say=say)
