@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import click
 
+from kit.commands.quiet import import_quietly
 from kit.errors import CallerError
 from kit.models.errors import BundleError
 
@@ -69,7 +69,7 @@ def write(network: Network, about: About, format: str, out: Path) -> None:
     from kit.models.exporting.placing import placed
 
     chosen = FORMATS[format]
-    writer: Writer = getattr(import_module(chosen.module), chosen.function)
+    writer: Writer = getattr(import_quietly(chosen.module), chosen.function)
     try:
         with placed(out) as made:
             writer(network, made, about)

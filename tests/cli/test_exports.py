@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from kit.commands.quiet import import_quietly
 from kit.models.catalog import BUNDLED
 from tests.cli.conftest import Kit, OneLine
 
@@ -64,3 +66,13 @@ def test_a_missing_package_is_named(
     assert '--to onnx needs onnx, which is not installed: pip install "fieldkit[train]"' in one_line(
         kit(*arguments, code=2)
     )
+
+
+def test_importing_quietly_silences_native_code_and_nothing_later(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "talkative.py").write_text("import os; os.write(2, b'a word about graphics cards')")
+    monkeypatch.syspath_prepend(tmp_path)
+    import_quietly("talkative")
+    os.write(2, b"said afterwards")
+    assert capfd.readouterr().err == "said afterwards"
