@@ -113,7 +113,7 @@ def _choices(options: dict[str, Any]) -> Choices:
 
 
 def _label(path: Path, options: dict[str, Any], known: Any) -> About:
-    name = options["name"] or suggested_name(path)
+    name = options["name"] or suggested_name(path.absolute())
     return about(
         name=name,
         version=options["version"] or suggested_version(name, known),

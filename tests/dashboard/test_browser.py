@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -11,6 +12,7 @@ from werkzeug.serving import make_server
 
 from tests.conftest import missing
 from tests.dashboard.conftest import PASSWORD, Person
+from tests.dashboard.model_files import layers_model
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +23,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-sync",
 ]
-PAGES = ["/admin/", "/admin/hardware", "/admin/visits", "/admin/studies", "/admin/studies/flowers"]
+MODELS = ["/admin/models", "/admin/models/flowers-small/1.0.0"]
+PAGES = ["/admin/", "/admin/hardware", "/admin/visits", "/admin/studies", "/admin/studies/flowers", *MODELS]
 LOOKS = [(360, "light"), (360, "dark"), (1440, "light"), (1440, "dark")]
 
 
@@ -109,3 +112,23 @@ def test_the_chart_shows_every_gpu_of_the_tables(page: Page, address: str) -> No
     assert charts.count() == 2
     assert "Intel UHD Graphics 620 · Chrome" in charts.first.text_content()
     assert "SwiftShader, software · Chrome" in charts.first.text_content()
+
+
+@pytest.mark.parametrize("page", [(360, "dark"), (1440, "light")], indirect=True, ids=str)
+def test_a_model_is_uploaded_tried_and_published(page: Page, address: str, tmp_path: Path) -> None:
+    for name, data in layers_model().items():
+        (tmp_path / name).write_bytes(data)
+    page.goto(f"{address}/admin/models")
+    page.get_by_role("button", name="Upload and try it").click()
+    page.get_by_text("Choose the model's files").wait_for()
+    page.get_by_label("Files", exact=True).set_input_files(list(tmp_path.iterdir()))
+    page.get_by_role("button", name="Upload and try it").click()
+    page.get_by_role("img", name="What the network makes of it").wait_for()
+    check(page)
+    page.get_by_role("group", name="Values of the input").get_by_label("0 to 1").check()
+    page.get_by_role("button", name="Try with these").click()
+    page.get_by_role("button", name="Publish").wait_for()
+    check(page)
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("is published. Studies can use it now").wait_for()
+    check(page)

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from kit.models.errors import BundleError
 from kit.models.manifest import MANIFEST, MANIFEST_BYTES
 from kit.models.reading.archive import FileSet, shown
+from kit.models.sandbox import seccomp
 
 EXTRA = "needs the extra [train] on this server: pip install 'fieldkit[train]' (Linux on x86-64, Python 3.11 or 3.12)"
 
@@ -23,8 +24,10 @@ class Kind:
 
     @property
     def available(self) -> bool:
-        """Whether this installation can read it."""
-        return all(find_spec(package) is not None for package in self.needs)
+        """Whether this installation can read it: with its packages, and cut off from everything else (on Linux)."""
+        return not self.needs or (
+            seccomp.supported() and all(find_spec(package) is not None for package in self.needs)
+        )
 
 
 BUNDLE = Kind("bundle", "bundle of Fieldkit", "kit.models.incoming.bundle")

@@ -96,7 +96,7 @@ def parse_credit(line: str) -> Credit:
 
 def suggested_name(path: Path) -> str:
     """A name made from a file's: "My U-Net (final).keras" is my-u-net-final."""
-    stem = (path.absolute().parent if path.name == "model.json" else path).name.lower()
+    stem = (path.parent if path.name == "model.json" else path).name.lower()
     for ending in (".zip", ".keras", ".hdf5", ".h5", ".json"):
         stem = stem.removesuffix(ending)
     words = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:63].strip("-")

@@ -98,6 +98,12 @@ def _notes(made: Floats, span: Range) -> tuple[str, ...]:
             f"{outside:.0%} of the output's values lie outside {low:g} to {high:g} and are cut off: "
             "is the output's range right?"
         )
+    ends = float(np.mean((made < low + margin) | (made > high - margin)))
+    if outside <= 0.1 and ends > 0.5:
+        notes.append(
+            f"{ends:.0%} of the output's values lie at one of its ends, so that the picture has lost its middle tones: "
+            "is the input's range right?"
+        )
     if float(made.std()) < 0.01 * (high - low):
         notes.append("The picture is nearly one flat colour: is the input's range right?")
     return tuple(notes)

@@ -35,7 +35,14 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/tty")
 def main(module: str, bounds: Bounds, readable: list[Path]) -> None:
     """Lock in, work, answer."""
     room = Path.cwd()
-    lock_in(bounds, room, readable)
+    try:
+        lock_in(bounds, room, readable)
+    except OSError as error:
+        answer = {
+            "trouble": f"this system cannot cut a process off ({error}), so no stranger's file is read here"
+        }
+        (room / ANSWER).write_text(json.dumps(answer), encoding="utf-8")
+        return
     (room / ANSWER).write_text(json.dumps(_worked(module, room)), encoding="utf-8")
 
 
