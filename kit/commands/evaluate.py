@@ -119,8 +119,8 @@ def _print_figures(dataset: dict[str, Any]) -> None:
                 _storage(row),
                 None if length is None else f"{length / 1e6:.1f}",
                 *_measures(row),
-                row.get("psnr_db_vs_fp32"),
-                row.get("ssim_vs_fp32"),
+                _figure(row.get("psnr_db_vs_fp32"), 1),
+                _figure(row.get("ssim_vs_fp32"), 4),
             )
         )
     print_table(columns, rows)
@@ -174,6 +174,10 @@ def _measures(figures: dict[str, Any]) -> tuple[str, str, str]:
         _with_error(figures[name]["mean"], figures[name]["standard_error"], digits)
         for name, digits in (("l1", 4), ("psnr_db", 2), ("ssim", 4))
     )
+
+
+def _figure(value: float | None, digits: int) -> str | None:
+    return None if value is None else f"{value:.{digits}f}"
 
 
 def _gain(gain: dict[str, Any], digits: int) -> str:

@@ -60,17 +60,17 @@ def test_links_lead_somewhere(page: str) -> None:
 
 
 def test_env_example_holds_every_setting() -> None:
-    named = set(re.findall(r"^#?([A-Z][A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE))
+    named = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", ENV_EXAMPLE, re.MULTILINE))
     assert named == set(known_variables()) | COMPOSE_ONLY
 
 
 def test_every_setting_in_env_example_is_explained() -> None:
     blocks = ENV_EXAMPLE.split("\n\n")
-    assert [block for block in blocks if re.match(r"#?[A-Z_]+=", block)] == []
+    assert [block for block in blocks if re.match(r"#?[A-Z0-9_]+=", block)] == []
 
 
 def test_values_in_env_example_are_accepted() -> None:
-    values = dict(re.findall(r"^#(KIT_[A-Z_]+)=(.+)$", ENV_EXAMPLE, re.MULTILINE))
+    values = dict(re.findall(r"^#(KIT_[A-Z0-9_]+)=(.+)$", ENV_EXAMPLE, re.MULTILINE))
     assert len(values) > 5
     assert load_settings(values).public_url == values["KIT_PUBLIC_URL"]
 
