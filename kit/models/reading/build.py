@@ -38,6 +38,7 @@ class Builder:
     def __init__(self, shape: Shape) -> None:
         self.input = Value("input", checked_shape(shape))
         self.nodes: list[Node] = []
+        self.by_name: dict[str, Node] = {}
         self.tensors: dict[str, Floats] = {}
         self._sizes: dict[str, tuple[int, ...]] = {}
         self._names = {"input"}
@@ -60,7 +61,9 @@ class Builder:
             field = ".".join(str(step) for step in first["loc"][1:])
             raise BundleError(f"{name}: {field}: {first['msg']}; a bundle cannot hold this {op}") from error
         made = checked_shape(node_shape(node, [value.shape for value in inputs], self._sizes))
-        self.nodes.append(node.model_copy(update={"shape": made}))
+        node = node.model_copy(update={"shape": made})
+        self.nodes.append(node)
+        self.by_name[name] = node
         return Value(name, made)
 
     def store(self, label: str, values: NDArray[Any]) -> str:

@@ -103,7 +103,7 @@ def squeezed(dims: tuple[int, ...], step: Step) -> list[int]:
 
 def expanded(dims: tuple[int, ...], step: Step) -> list[int]:
     """The shape with an extent of 1 put in where the node says."""
-    [axis] = step.whole(1, 1)
+    axis = step.one(1)
     if not -len(dims) - 1 <= axis <= len(dims):
         raise BundleError(f"{step.where}: there is no axis {axis}")
     at = axis if axis >= 0 else axis + len(dims) + 1
@@ -119,7 +119,7 @@ def _all(step: Step, count: int) -> list[Array]:
 
 def _concat(step: Step) -> Array:
     arrays = _all(step, len(step.args) - 1)
-    [axis] = step.whole(-1, 1)
+    axis = step.one(-1)
     return np.concatenate(arrays, axis)
 
 
@@ -140,7 +140,7 @@ def _slice(step: Step) -> Array:
 
 
 def _gather(step: Step) -> Array:
-    axis = step.whole(2, 1)[0] if len(step.args) > 2 else 0
+    axis = step.one(2) if len(step.args) > 2 else 0
     value, indices = step.constant(0), step.constant(1)
     _bounded(step, (*value.shape, *indices.shape))
     return np.take(value, indices.astype(np.int64), axis)

@@ -164,10 +164,10 @@ def _clipped(step: Step) -> Seen | None:
     seen, low = (step.arg(0), step.arg(1)) if isinstance(step.arg(0), Seen) else (step.arg(1), step.arg(0))
     if not isinstance(seen, Seen) or isinstance(low, Seen) or low.size != 1:
         return None
-    least = next((node for node in step.builder.nodes if node.name == seen.value.name), None)
+    nodes = step.builder.by_name
+    least = nodes.get(seen.value.name)
     if least is None or least.op != "minimum":
         return None
-    nodes = {node.name: node for node in step.builder.nodes}
     inputs = [nodes.get(name) for name in least.inputs]
     high = next((node for node in inputs if node is not None and node.op == "constant"), None)
     other = next((name for name in least.inputs if high is not None and name != high.name), None)
@@ -178,6 +178,8 @@ def _clipped(step: Step) -> Seen | None:
         return None
     value = Value(other, least.shape)
     bounds = float(np.ravel(low)[0]), float(numbers.ravel()[0])
+    if bounds[0] > bounds[1]:
+        return None
     return same(seen, elementwise.clip(step.builder, step.label, value, *bounds))
 
 

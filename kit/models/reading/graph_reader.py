@@ -121,7 +121,7 @@ def _parts(step: Step) -> Sequence[Result]:
     if step.node.op == "IdentityN":
         return step.args
     place, of = (0, 1) if step.node.op == "Split" else (2, 0)
-    if step.whole(place, 1)[0] not in {-1, 3}:
+    if step.one(place) not in {-1, 3}:
         raise BundleError(f"{step.where}: only channels can be split (axis 3)")
     value = step.picture(of)
     channels = value.shape[2]

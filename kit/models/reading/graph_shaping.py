@@ -71,7 +71,7 @@ def _transpose(step: Step) -> Result:
 
 def _concat(step: Step) -> Result:
     args = list(step.args[:-1])
-    [axis] = step.whole(-1, 1)
+    axis = step.one(-1)
     places = [arg for arg in args if isinstance(arg, Seen)]
     if axis not in {-1, 3} or not places or not all(seen.is_picture for seen in places):
         raise BundleError(f"{step.where}: only channels of pictures can be joined (axis 3)")
@@ -173,7 +173,7 @@ def _reverse(step: Step) -> Result:
 
 def _gather(step: Step) -> Result:
     value, indices = step.picture(0), step.constant(1)
-    axis = step.whole(2, 1)[0] if len(step.args) > 2 else 0
+    axis = step.one(2) if len(step.args) > 2 else 0
     if axis not in {-1, 3} or indices.ndim != 1 or not ((indices >= 0) & (indices < value.shape[2])).all():
         raise BundleError(f"{step.where}: only channels can be picked")
     return picture(picked(step, value, [int(index) for index in indices]))

@@ -152,3 +152,10 @@ class Step:
                 f"{self.where} has its channels first ({data_format}); browsers run networks with channels last, "
                 "so export the model as NHWC"
             )
+
+    def one(self, index: int) -> int:
+        """A constant whole number."""
+        numbers = self.whole(index)
+        if len(numbers) != 1:
+            raise BundleError(f"{self.where}: its input {index} must be one whole number")
+        return numbers[0]

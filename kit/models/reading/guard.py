@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 from kit.models.errors import BundleError
 
 
@@ -15,7 +17,8 @@ def guarded(where: str) -> Iterator[None]:
     The readers check what they can foresee and say it better; this is for what NumPy alone can judge.
     """
     try:
-        yield
+        with np.errstate(all="ignore"):  # what is not finite is refused where it is stored
+            yield
     except BundleError:
         raise
     except MemoryError as error:

@@ -64,13 +64,13 @@ def read_keras_config(
 
 def unwrapped(config: Mapping[str, Any]) -> tuple[str, Any, int]:
     """The model's kind, its own configuration, and the major version of Keras, out of what is wrapped around."""
-    version = str(config.get("keras_version") or "2")
+    version = config.get("keras_version")
     for _ in range(3):
         inner = config.get("model_config") or config.get("modelTopology")
         if not isinstance(inner, Mapping):
             break
         config = inner
-        version = str(config.get("keras_version") or version)
+        version = config.get("keras_version") or version
     fields = Fields("the model", config)
     kind = fields.text("class_name").rsplit(">", 1)[-1]
     if kind not in MODELS:
@@ -78,7 +78,14 @@ def unwrapped(config: Mapping[str, Any]) -> tuple[str, Any, int]:
             f"the model is a {shown(kind)}, a class of its own, whose code is never run; "
             "save it as a SavedModel or a TensorFlow.js graph model"
         )
-    return kind, config.get("config"), 3 if version.startswith("3") else 2
+    return kind, config.get("config"), _major(version, config.get("module"))
+
+
+def _major(version: object, module: object) -> int:
+    """Major version of Keras; where nobody says it, by the package that only Keras 3 has."""
+    if isinstance(version, str):
+        return 3 if version.startswith("3.") else 2
+    return 3 if isinstance(module, str) and module.startswith("keras.src.models") else 2
 
 
 def build(kind: str, config: Any, weights: WeightSource, keras: int, size: tuple[int, int] | None) -> Network:

@@ -27,7 +27,7 @@ FOLDED_VALUES = 4_000_000
 """Values of a constant that is computed while reading."""
 PICTURE_VALUES = 100_000_000
 """Values of anything between input and output: 400 MB as floats."""
-KERNEL_VALUES = 250_000_000
+KERNEL_VALUES = 50_000_000
 """Values of a kernel that had to be spread out (dilation, groups)."""
 SIDE = 8192
 DEFAULT_SIDE = 256
