@@ -66,7 +66,7 @@ def detect(files: FileSet) -> tuple[Kind, str]:
         *(
             (H5, name)
             for name in (*files.ending(".h5"), *files.ending(".hdf5"))
-            if not _is_keras_part(files, name)
+            if not name.endswith(".weights.h5")
         ),
         *((TFJS, name) for name in _lone_json(files)),
     ]
@@ -88,10 +88,6 @@ def _is_bundle(files: FileSet, name: str) -> bool:
 def _unpacked_keras(files: FileSet) -> list[str]:
     """A ``.keras`` file is a zip itself: what is in it."""
     return [name for name in files.ending("config.json") if _beside(name, "model.weights.h5") in files.sizes]
-
-
-def _is_keras_part(files: FileSet, name: str) -> bool:
-    return name.endswith(".weights.h5") and _beside(name, "config.json") in files.sizes
 
 
 def _lone_json(files: FileSet) -> list[str]:
