@@ -35,7 +35,8 @@ interface Entry {
 const entries = new Map<string, Promise<Entry>>();
 
 async function load(bundle: LoadedBundle, key: string): Promise<Entry> {
-  const context = await acquireContext();
+  const [height, width] = bundle.manifest.output.shape;
+  const context = await acquireContext(width, height);
   try {
     const model = new GraphModel(bundleHandler(bundle));
     await model.load();

@@ -85,8 +85,8 @@ function watch(context: SharedContext): void {
   context.canvas.addEventListener("webglcontextrestored", () => context.events.emit("context_restored"));
 }
 
-async function open(): Promise<SharedContext> {
-  const canvas = makeCanvas(1, 1);
+async function open(width: number, height: number): Promise<SharedContext> {
+  const canvas = makeCanvas(width, height);
   const { gl, reason } = openWebgl(canvas);
   if (gl === null) throw new Error(`This browser gives no WebGL2 context now${reason ? `: ${reason}` : "."}`);
   setFlags(gl);
@@ -115,10 +115,10 @@ async function open(): Promise<SharedContext> {
 
 let opening: Promise<SharedContext> | null = null;
 
-/** The shared context, opened if there is none. Each `acquire` needs one `release`. */
-export async function acquireContext(): Promise<SharedContext> {
+/** The shared context, opened in this size if there is none. Each `acquire` needs one `release`. */
+export async function acquireContext(width: number, height: number): Promise<SharedContext> {
   if (current === null || isLost(current)) {
-    opening ??= open().finally(() => (opening = null));
+    opening ??= open(width, height).finally(() => (opening = null));
     current = await opening;
   }
   const context = current;
