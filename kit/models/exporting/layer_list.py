@@ -10,7 +10,7 @@ import numpy as np
 
 from kit.models.exporting.names import Names
 from kit.models.exporting.tfjs_files import Weight
-from kit.models.manifest import Shape
+from kit.models.manifest import Node, Shape
 from kit.models.network import Floats, Network
 
 EPSILON = 0.001  # Keras' own for batch norm; with this variance it divides by 1 exactly
@@ -145,6 +145,21 @@ class LayerList:
     def merge(self, kind: str, wanted: str, inputs: Sequence[str]) -> str:
         """Add, Multiply, Maximum, Minimum."""
         return self.add(kind, wanted, inputs, {})
+
+
+class Writer:
+    """What is written so far: the layer that gives each value."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.layers = LayerList(network)
+        self.shapes: dict[str, Shape] = shapes_of(network)
+        self.values = {network.input: self.layers.input}
+        self.nodes = {node.name: node for node in network.nodes}
+
+    def inputs(self, node: Node) -> list[str]:
+        """The layers that give a node's inputs."""
+        return [self.values[name] for name in node.inputs]
 
 
 def window(size: Sequence[int], strides: Sequence[int], padding: str) -> dict[str, Any]:

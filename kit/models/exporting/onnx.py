@@ -14,10 +14,11 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from kit.models.arithmetic import Axis, axes
+from kit.models.arithmetic import axes
 from kit.models.errors import BundleError
 from kit.models.exporting.about import GENERATOR, About
 from kit.models.exporting.onnx_graph import OnnxGraph
+from kit.models.exporting.onnx_windows import cut, kernel_of, pads, source_size
 from kit.models.manifest import (
     Activated,
     Activation,
@@ -38,7 +39,6 @@ from kit.models.manifest import (
     Pool,
     Prelu,
     Resize,
-    Shape,
     Unary,
 )
 from kit.models.network import Network
@@ -98,50 +98,20 @@ def _emit(node: Node, graph: OnnxGraph, inputs: list[str]) -> str:
 
 @_emit.register
 def _(node: Convolution, graph: OnnxGraph, inputs: list[str]) -> str:
-    kernel, groups = _kernel(node, graph.network.tensors[node.kernel])
+    kernel, groups = kernel_of(node, graph.network.tensors[node.kernel])
     taken = [inputs[0], graph.constant(node.kernel, kernel)]
     if node.bias is not None:
         taken.append(graph.vector(node.bias))
     attributes: dict[str, Any] = {"strides": node.strides, "group": groups, "kernel_shape": kernel.shape[2:]}
     if node.op == "conv2d_transpose":
-        made = graph.add("ConvTranspose", node.name, taken, **attributes, **_cut(node, kernel.shape, graph))
+        made = graph.add(
+            "ConvTranspose", node.name, taken, **attributes, **cut(node, kernel.shape, graph.network)
+        )
     else:
-        source = _source_size(node, graph.network)
+        source = source_size(node, graph.network)
         window = axes(node.op, source, node.strides, kernel.shape[2:], node.padding)
-        made = graph.add("Conv", node.name, taken, **attributes, pads=_pads(window))
+        made = graph.add("Conv", node.name, taken, **attributes, pads=pads(window))
     return _activated(node.name, node.activation, graph, made)
-
-
-def _kernel(node: Convolution, kernel: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
-    """The kernel in ONNX' order, and the number of groups."""
-    if node.op == "depthwise_conv2d":
-        high, wide, channels, multiplier = kernel.shape
-        return kernel.transpose(2, 3, 0, 1).reshape(channels * multiplier, 1, high, wide), channels
-    return kernel.transpose(3, 2, 0, 1), 1  # the transposed one's channels are the other way round in both
-
-
-def _source_size(node: Node, network: Network) -> Shape:
-    name = node.inputs[0]
-    return next((each.shape for each in network.nodes if each.name == name), network.input_shape)
-
-
-def _pads(window: tuple[Axis, Axis]) -> list[int]:
-    """Zeros before both axes, then behind both, as TensorFlow's padding gives them."""
-    behind = [max(axis.reach - axis.size - axis.before, 0) for axis in window]
-    return [axis.before for axis in window] + behind
-
-
-def _cut(node: Convolution, kernel: tuple[int, ...], graph: OnnxGraph) -> dict[str, Any]:
-    """What is cut from the whole result of a transposed convolution, or added to it where the stride is longer."""
-    source = _source_size(node, graph.network)
-    window = axes(node.op, source, node.strides, kernel[2:], node.padding)
-    whole = [(size - 1) * axis.stride + axis.taps for size, axis in zip(source, window, strict=False)]
-    before = [axis.before for axis in window]
-    behind = [full - axis.size - axis.before for full, axis in zip(whole, window, strict=True)]
-    return {
-        "pads": before + [max(edge, 0) for edge in behind],
-        "output_padding": [max(-edge, 0) for edge in behind],
-    }
 
 
 def _activated(name: str, activation: Activation, graph: OnnxGraph, value: str) -> str:
@@ -240,7 +210,7 @@ def _four(edges: Edges) -> list[int]:
 
 
 def _mirrored(node: Pad, graph: OnnxGraph, value: str) -> str:
-    source = _source_size(node, graph.network)
+    source = source_size(node, graph.network)
     rows, columns = (
         np.pad(np.arange(source[axis], dtype=np.int64), node.edges[axis], mode="symmetric") for axis in (0, 1)
     )
@@ -264,7 +234,7 @@ def _(node: Crop, graph: OnnxGraph, inputs: list[str]) -> str:
 
 @_emit.register
 def _(node: Resize, graph: OnnxGraph, inputs: list[str]) -> str:
-    source = _source_size(node, graph.network)
+    source = source_size(node, graph.network)
     doubled = node.shape[0] % source[0] == 0 and node.shape[1] % source[1] == 0
     if node.method == "bilinear":
         mode = {"mode": "linear", "coordinate_transformation_mode": node.coordinates}
@@ -279,12 +249,10 @@ def _(node: Resize, graph: OnnxGraph, inputs: list[str]) -> str:
 
 @_emit.register
 def _(node: Pool, graph: OnnxGraph, inputs: list[str]) -> str:
-    source = _source_size(node, graph.network)
+    source = source_size(node, graph.network)
     window = axes(node.op, source, node.strides, node.window, node.padding)
     op = "MaxPool" if node.op == "max_pool" else "AveragePool"
-    return graph.add(
-        op, node.name, inputs, kernel_shape=node.window, strides=node.strides, pads=_pads(window)
-    )
+    return graph.add(op, node.name, inputs, kernel_shape=node.window, strides=node.strides, pads=pads(window))
 
 
 @_emit.register

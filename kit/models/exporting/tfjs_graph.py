@@ -13,34 +13,29 @@ import numpy as np
 
 from kit.models.exporting.about import About
 from kit.models.exporting.graph_def import Attributes, Graph, dimensions, integer, integers, text, texts
+from kit.models.exporting.graph_steps import SIZES, activated, cut, mean, padded
 from kit.models.exporting.tfjs_files import write_model
 from kit.models.manifest import (
     Activated,
-    Activation,
     Affine,
     Binary,
-    Clip,
     Concat,
     Constant,
     Convolution,
     Crop,
     DepthToSpace,
-    Edges,
     InstanceNorm,
     Leaky,
     Mean,
     Node,
     Pad,
     Pool,
-    Prelu,
     Resize,
-    Shape,
     Unary,
 )
 from kit.models.network import Network
 
 FUSED = {"relu": "Relu", "relu6": "Relu6", "elu": "Elu", "leaky_relu": "LeakyRelu"}
-PLAIN = {"relu": "Relu", "relu6": "Relu6", "elu": "Elu", "tanh": "Tanh", "sigmoid": "Sigmoid"}
 BINARY = {
     "add": "AddV2",
     "sub": "Sub",
@@ -51,8 +46,6 @@ BINARY = {
 }
 UNARY = {name: name.capitalize() for name in ("abs", "exp", "neg", "reciprocal", "rsqrt", "sqrt", "square")}
 NHWC = {"data_format": text("NHWC")}
-INDEX: Attributes = {"Index": {"type": "DT_INT32"}}
-SIZES: Attributes = {"Tpaddings": {"type": "DT_INT32"}}
 
 
 def write_tfjs_graph(network: Network, folder: Path, about: About) -> None:
@@ -96,14 +89,14 @@ def _(node: Convolution, graph: Graph, inputs: list[str]) -> str:
     else:
         source = inputs[0]
         if not isinstance(node.padding, str):
-            source = _padded(node.name, node.padding, graph, source)
+            source = padded(node.name, node.padding, graph, source)
         if node.op == "conv2d" and node.bias is not None:
             return _fused(node, graph, source)
         op = "Conv2D" if node.op == "conv2d" else "DepthwiseConv2dNative"
         made = graph.add(op, node.name, [source, graph.tensor(node.kernel)], _window(node))
     if node.bias is not None:
         made = graph.add("BiasAdd", node.name, [made, graph.tensor(node.bias)], NHWC)
-    return _activated(node.name, node.activation, graph, made)
+    return activated(node.name, node.activation, graph, made)
 
 
 def _window(node: Convolution) -> Attributes:
@@ -130,7 +123,7 @@ def _fused(node: Convolution, graph: Graph, source: str) -> str:
         attributes["leakyrelu_alpha"] = {"f": node.activation.alpha}
     inputs = [source, graph.tensor(node.kernel), graph.tensor(node.bias)]
     made = graph.add("_FusedConv2D", node.name, inputs, attributes)
-    return made if kind else _activated(node.name, node.activation, graph, made)
+    return made if kind else activated(node.name, node.activation, graph, made)
 
 
 def _transposed(node: Convolution, graph: Graph, source: str) -> str:
@@ -140,48 +133,12 @@ def _transposed(node: Convolution, graph: Graph, source: str) -> str:
     size = graph.numbers(f"{node.name}/size", (1, high, wide, channels))
     kernel = graph.tensor(node.kernel)
     made = graph.add("Conv2DBackpropInput", node.name, [size, kernel, source], _window(node))
-    return made if isinstance(node.padding, str) else _cut(node.name, node.padding, node.shape, graph, made)
-
-
-def _padded(name: str, edges: Edges, graph: Graph, source: str) -> str:
-    sizes = graph.numbers(f"{name}/edges", ((0, 0), *edges, (0, 0)))
-    return graph.add("Pad", name, [source, sizes], SIZES)
-
-
-def _cut(name: str, edges: Edges, shape: Shape, graph: Graph, source: str) -> str:
-    (top, _), (left, _) = edges
-    begin = graph.numbers(f"{name}/begin", (0, top, left, 0))
-    end = graph.numbers(f"{name}/end", (1, top + shape[0], left + shape[1], shape[2]))
-    steps = graph.numbers(f"{name}/steps", (1, 1, 1, 1))
-    masks = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
-    return graph.add(
-        "StridedSlice", name, [source, begin, end, steps], INDEX | {mask: integer(0) for mask in masks}
-    )
-
-
-def _activated(name: str, activation: Activation, graph: Graph, value: str) -> str:
-    match activation:
-        case Leaky():
-            return graph.add("LeakyRelu", name, [value], {"alpha": {"f": activation.alpha}})
-        case Prelu():
-            return graph.add("Prelu", name, [value, graph.tensor(activation.slopes)], {})
-        case Clip():
-            ends = [
-                graph.number(f"{name}/low", activation.low),
-                graph.number(f"{name}/high", activation.high),
-            ]
-            return graph.add("ClipByValue", name, [value, *ends], {})
-    if activation.type == "linear":
-        return value
-    if activation.type == "swish":
-        share = graph.add("Sigmoid", name, [value], {})
-        return graph.add("Mul", name, [value, share], {})
-    return graph.add(PLAIN[activation.type], name, [value], {})
+    return made if isinstance(node.padding, str) else cut(node.name, node.padding, node.shape, graph, made)
 
 
 @_emit.register
 def _(node: Activated, graph: Graph, inputs: list[str]) -> str:
-    return _activated(node.name, node.activation, graph, inputs[0])
+    return activated(node.name, node.activation, graph, inputs[0])
 
 
 @_emit.register
@@ -199,22 +156,16 @@ def _(node: Affine, graph: Graph, inputs: list[str]) -> str:
 
 @_emit.register
 def _(node: InstanceNorm, graph: Graph, inputs: list[str]) -> str:
-    centred = graph.add("Sub", node.name, [inputs[0], _mean(node.name, graph, inputs[0])], {})
+    centred = graph.add("Sub", node.name, [inputs[0], mean(node.name, graph, inputs[0])], {})
     squares = graph.add("Square", node.name, [centred], {})
     epsilon = graph.number(f"{node.name}/epsilon", node.epsilon)
-    variance = graph.add("AddV2", node.name, [_mean(node.name, graph, squares), epsilon], {})
+    variance = graph.add("AddV2", node.name, [mean(node.name, graph, squares), epsilon], {})
     made = graph.add("Mul", node.name, [centred, graph.add("Rsqrt", node.name, [variance], {})], {})
     if node.scale is not None:
         made = graph.add("Mul", node.name, [made, graph.tensor(node.scale)], {})
     if node.shift is not None:
         made = graph.add("AddV2", node.name, [made, graph.tensor(node.shift)], {})
     return made
-
-
-def _mean(name: str, graph: Graph, value: str) -> str:
-    places = graph.numbers(f"{name}/places", (1, 2))
-    attributes = {"keep_dims": {"b": True}, "Tidx": {"type": "DT_INT32"}}
-    return graph.add("Mean", name, [value, places], attributes)
 
 
 @_emit.register
@@ -234,20 +185,20 @@ def _(node: Constant, graph: Graph, inputs: list[str]) -> str:
 
 @_emit.register
 def _(node: Mean, graph: Graph, inputs: list[str]) -> str:
-    return _mean(node.name, graph, inputs[0])
+    return mean(node.name, graph, inputs[0])
 
 
 @_emit.register
 def _(node: Pad, graph: Graph, inputs: list[str]) -> str:
     if node.mode == "zero":
-        return _padded(node.name, node.edges, graph, inputs[0])
+        return padded(node.name, node.edges, graph, inputs[0])
     sizes = graph.numbers(f"{node.name}/edges", ((0, 0), *node.edges, (0, 0)))
     return graph.add("MirrorPad", node.name, [inputs[0], sizes], {"mode": text(node.mode.upper()), **SIZES})
 
 
 @_emit.register
 def _(node: Crop, graph: Graph, inputs: list[str]) -> str:
-    return _cut(node.name, node.edges, node.shape, graph, inputs[0])
+    return cut(node.name, node.edges, node.shape, graph, inputs[0])
 
 
 @_emit.register

@@ -14,39 +14,30 @@ import numpy as np
 
 from kit.models.errors import BundleError
 from kit.models.exporting.about import About
-from kit.models.exporting.layer_list import ZEROS, LayerList, mirrored, shapes_of, window
+from kit.models.exporting.layer_convolutions import activated, convolved
+from kit.models.exporting.layer_list import Writer, mirrored
 from kit.models.exporting.tfjs_files import Weight, write_model
 from kit.models.manifest import (
     Activated,
-    Activation,
     Affine,
     Binary,
-    Clip,
     Concat,
     Constant,
     Convolution,
     Crop,
     DepthToSpace,
     InstanceNorm,
-    Leaky,
     Mean,
     Node,
     Pad,
     Pool,
-    Prelu,
     Resize,
-    Shape,
     Unary,
 )
 from kit.models.network import Network
 from kit.models.resizing import resize_matrix
 
 MERGES = {"add": "Add", "mul": "Multiply", "maximum": "Maximum", "minimum": "Minimum"}
-CONVOLUTIONS = {
-    "conv2d": ("Conv2D", "kernel"),
-    "conv2d_transpose": ("Conv2DTranspose", "kernel"),
-    "depthwise_conv2d": ("DepthwiseConv2D", "depthwise_kernel"),
-}
 
 
 def write_tfjs_layers(network: Network, folder: Path, about: About) -> None:
@@ -65,7 +56,7 @@ def write_tfjs_layers(network: Network, folder: Path, about: About) -> None:
 
 def layers_model(network: Network, name: str) -> tuple[dict[str, Any], list[Weight]]:
     """The configuration of a functional model as Keras 2 writes it, and its weights ("layer/weight"). Raises as above."""
-    writer = _Writer(network)
+    writer = Writer(network)
     for node in network.nodes:
         writer.values[node.name] = _emit(node, writer)
     layers, output = writer.layers, writer.values[network.output]
@@ -80,21 +71,6 @@ def layers_model(network: Network, name: str) -> tuple[dict[str, Any], list[Weig
     return config, [weight for layer in needed for weight in layers.weights[layer["name"]]]
 
 
-class _Writer:
-    """What is written so far: the layer that gives each value."""
-
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.layers = LayerList(network)
-        self.shapes: dict[str, Shape] = shapes_of(network)
-        self.values = {network.input: self.layers.input}
-        self.nodes = {node.name: node for node in network.nodes}
-
-    def inputs(self, node: Node) -> list[str]:
-        """The layers that give a node's inputs."""
-        return [self.values[name] for name in node.inputs]
-
-
 def _refuse(node: Node) -> BundleError:
     return BundleError(
         f"graph: {node.name}: no layer can stand for {node.op}; export to tfjs-graph, onnx or keras instead"
@@ -102,94 +78,33 @@ def _refuse(node: Node) -> BundleError:
 
 
 @singledispatch
-def _emit(node: Node, writer: _Writer) -> str:
+def _emit(node: Node, writer: Writer) -> str:
     raise TypeError(f"{type(node).__name__} cannot be written")
 
 
 @_emit.register
-def _(node: Convolution, writer: _Writer) -> str:
-    layers, source = writer.layers, writer.inputs(node)[0]
-    kind, weight = CONVOLUTIONS[node.op]
-    kernel = writer.network.tensors[node.kernel]
-    padding = node.padding if isinstance(node.padding, str) else "valid"
-    if node.op != "conv2d_transpose" and not isinstance(node.padding, str):
-        source = layers.pad(f"{node.name}_edges", source, node.padding)
-    inside = _name_of(node.activation) if node.op != "conv2d_transpose" or padding == node.padding else None
-    config = {
-        **window(kernel.shape[:2], node.strides, padding),
-        **_filters(node, kernel.shape),
-        "activation": inside or "linear",
-        "use_bias": node.bias is not None,
-        f"{weight.partition('_')[0]}_initializer": ZEROS,
-        "bias_initializer": ZEROS,
-    }
-    bias = {} if node.bias is None else {"bias": writer.network.tensors[node.bias]}
-    made = layers.add(kind, node.name, [source], config, {weight: kernel} | bias)
-    if node.op == "conv2d_transpose" and not isinstance(node.padding, str):
-        made = layers.crop(f"{node.name}_edges", made, _surplus(node, kernel.shape))
-    return made if inside else _activated(node, node.activation, writer, made)
-
-
-def _filters(node: Convolution, kernel: tuple[int, ...]) -> dict[str, Any]:
-    if node.op == "depthwise_conv2d":
-        return {"depth_multiplier": kernel[3]}
-    return {"filters": kernel[2 if node.op == "conv2d_transpose" else 3]}
-
-
-def _surplus(node: Convolution, kernel: tuple[int, ...]) -> tuple[tuple[int, int], tuple[int, int]]:
-    """What to cut from a valid transposed convolution. Keras adds zeros below where the kernel is shorter than the stride."""
-    assert not isinstance(node.padding, str)
-    (top, bottom), (left, right) = node.padding
-    below, beside = (max(stride - taps, 0) for stride, taps in zip(node.strides, kernel, strict=False))
-    return (top, bottom + below), (left, right + beside)
-
-
-def _name_of(activation: Activation) -> str | None:
-    """An activation that a layer can be told by name; None for those with a parameter."""
-    return None if isinstance(activation, Leaky | Prelu | Clip) else activation.type
-
-
-def _activated(node: Node, activation: Activation, writer: _Writer, value: str) -> str:
-    layers, name = writer.layers, f"{node.name}_{activation.type}"
-    match activation:
-        case Leaky():
-            return layers.add("LeakyReLU", name, [value], {"alpha": activation.alpha})
-        case Prelu():
-            slopes = writer.network.tensors[activation.slopes][None, None]
-            config = {"shared_axes": [1, 2], "alpha_initializer": ZEROS}
-            return layers.add("PReLU", name, [value], config, {"alpha": slopes})
-        case Clip(low=0.0):
-            return layers.add("ReLU", name, [value], {"max_value": activation.high})
-        case Clip():
-            low, high = (layers.constant(name, _one(end)) for end in (activation.low, activation.high))
-            return layers.merge("Minimum", name, [layers.merge("Maximum", name, [value, low]), high])
-    if activation.type == "linear":
-        return value
-    return layers.add("Activation", name, [value], {"activation": activation.type})
-
-
-def _one(value: float) -> np.ndarray[Any, np.dtype[np.float32]]:
-    return np.full((1, 1, 1), value, np.float32)
+def _(node: Convolution, writer: Writer) -> str:
+    return convolved(node, writer)
 
 
 @_emit.register
-def _(node: Activated, writer: _Writer) -> str:
-    return _activated(node, node.activation, writer, writer.inputs(node)[0])
+def _(node: Activated, writer: Writer) -> str:
+    return activated(node, node.activation, writer, writer.inputs(node)[0])
 
 
 @_emit.register
-def _(node: Concat, writer: _Writer) -> str:
+def _(node: Concat, writer: Writer) -> str:
     return writer.layers.add("Concatenate", node.name, writer.inputs(node), {"axis": -1})
 
 
 @_emit.register
-def _(node: Affine, writer: _Writer) -> str:
+def _(node: Affine, writer: Writer) -> str:
     tensors = writer.network.tensors
     return writer.layers.affine(node.name, writer.inputs(node)[0], tensors[node.scale], tensors[node.shift])
 
 
 @_emit.register
-def _(node: InstanceNorm, writer: _Writer) -> str:
+def _(node: InstanceNorm, writer: Writer) -> str:
     layers, tensors = writer.layers, writer.network.tensors
     high, wide, channels = node.shape
     # All places of a channel on the last axis: over two axes Keras and TensorFlow.js do not mean the same.
@@ -207,7 +122,7 @@ def _(node: InstanceNorm, writer: _Writer) -> str:
 
 
 @_emit.register
-def _(node: Binary, writer: _Writer) -> str:
+def _(node: Binary, writer: Writer) -> str:
     layers, inputs = writer.layers, writer.inputs(node)
     if node.op in MERGES:
         return layers.merge(MERGES[node.op], node.name, inputs)
@@ -223,7 +138,7 @@ def _(node: Binary, writer: _Writer) -> str:
 
 
 @_emit.register
-def _(node: Unary, writer: _Writer) -> str:
+def _(node: Unary, writer: Writer) -> str:
     layers, value = writer.layers, writer.inputs(node)[0]
     if node.op == "square":
         return layers.merge("Multiply", node.name, [value, value])
@@ -234,18 +149,18 @@ def _(node: Unary, writer: _Writer) -> str:
 
 
 @_emit.register
-def _(node: Constant, writer: _Writer) -> str:
+def _(node: Constant, writer: Writer) -> str:
     return writer.layers.constant(node.name, writer.network.tensors[node.value])
 
 
 @_emit.register
-def _(node: Mean, writer: _Writer) -> str:
+def _(node: Mean, writer: Writer) -> str:
     mean = writer.layers.mean(f"{node.name}_mean", writer.inputs(node)[0])
     return writer.layers.reshape(node.name, mean, node.shape)
 
 
 @_emit.register
-def _(node: Pad, writer: _Writer) -> str:
+def _(node: Pad, writer: Writer) -> str:
     source = writer.inputs(node)[0]
     if node.mode == "zero":
         return writer.layers.pad(node.name, source, node.edges)
@@ -255,12 +170,12 @@ def _(node: Pad, writer: _Writer) -> str:
 
 
 @_emit.register
-def _(node: Crop, writer: _Writer) -> str:
+def _(node: Crop, writer: Writer) -> str:
     return writer.layers.crop(node.name, writer.inputs(node)[0], node.edges)
 
 
 @_emit.register
-def _(node: Resize, writer: _Writer) -> str:
+def _(node: Resize, writer: Writer) -> str:
     source, taken = writer.inputs(node)[0], writer.shapes[node.inputs[0]]
     whole = node.shape[0] % taken[0] == 0 and node.shape[1] % taken[1] == 0
     if whole and node.method == "nearest" and node.coordinates != "align_corners":
@@ -275,7 +190,7 @@ def _(node: Resize, writer: _Writer) -> str:
 
 
 @_emit.register
-def _(node: Pool, writer: _Writer) -> str:
+def _(node: Pool, writer: Writer) -> str:
     config = {
         "pool_size": list(node.window),
         "strides": list(node.strides),
@@ -287,7 +202,7 @@ def _(node: Pool, writer: _Writer) -> str:
 
 
 @_emit.register
-def _(node: DepthToSpace, writer: _Writer) -> str:
+def _(node: DepthToSpace, writer: Writer) -> str:
     layers, (high, wide, channels) = writer.layers, node.shape
     block = node.block
     apart = (high // block, wide // block, block, block, channels)
