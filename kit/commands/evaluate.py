@@ -11,6 +11,7 @@ import click
 from kit.commands.group import example
 from kit.commands.meter import Meter
 from kit.commands.output import json_option, print_json, print_table
+from kit.commands.quiet import import_quietly
 from kit.errors import CallerError
 from kit.models.catalog import bundle_info, find_bundle, list_bundles
 from kit.models.errors import BundleError
@@ -22,7 +23,6 @@ NEEDS_KERAS = (
     'a training is measured with TensorFlow, which is not installed; pip install "fieldkit[train]" '
     "(Linux x86-64, Python 3.11 or 3.12)"
 )
-STORED = {"float32": "fp32", "float16": "fp16", "int8": "8 bit"}
 
 
 @click.command(
@@ -52,9 +52,11 @@ def evaluate(models: tuple[str, ...], data: Path, sheet: Path | None, as_json: b
     measured); without any, the newest version of every model. The baselines are the blurred grey that the network is
     given, and the best single map from grey to colour over the training photographs.
     """
+    # By name, because nothing in the server's package may import the training code.
     evaluation = import_module("kit.train.evaluation")
     try:
         subjects = [_subject(evaluation, model) for model in models] or _all(evaluation, data)
+        _load_keras()
         found = evaluation.evaluate_all(subjects, data, sheets=sheet, meter=_meter)
     except (ValueError, BundleError) as error:
         raise CallerError(str(error)) from error
@@ -76,12 +78,18 @@ def _meter(name: str) -> Callable[[int, int], None]:
     return Meter("photographs")
 
 
+def _load_keras() -> None:
+    if import_module("kit.train.painting").keras_is_there():
+        import_quietly("kit.train.loop")
+
+
 def _subject(evaluation: Any, model: str) -> Any:
     if (Path(model) / MANIFEST).is_file():
         return evaluation.bundle_subject(bundle_info(Path(model).resolve()))
     if (Path(model) / CHECKPOINT).is_file():
         if find_spec("tensorflow") is None and find_spec("torch") is None:
             raise CallerError(NEEDS_KERAS)
+        _load_keras()
         return evaluation.training_subject(Path(model))
     return evaluation.bundle_subject(find_bundle(load_settings().model_roots, model))
 
@@ -166,7 +174,8 @@ def _name(row: dict[str, Any]) -> str:
 
 
 def _storage(row: dict[str, Any]) -> str:
-    return STORED[row["stored_as"]] + ("*" if row["figures_from"] == "manifest" else "")
+    spoken: str = import_module("kit.train.evaluation").SPOKEN[row["stored_as"]]
+    return spoken + ("*" if row["figures_from"] == "manifest" else "")
 
 
 def _measures(figures: dict[str, Any]) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ import click
 
 from kit.commands.group import example
 from kit.commands.program import program
+from kit.commands.quiet import import_quietly
 from kit.errors import CallerError
 from kit.models.errors import BundleError
 from kit.settings import load_settings
@@ -79,7 +80,13 @@ def train(
     # By name, because nothing in the server's package may import the training code.
     main = import_module("kit.train.main")
     publishing = main.Release(version, root or load_settings().home / "models", pictures) if version else None
-    limits = {"steps": steps, "minutes": minutes, "publishing": publishing, "say": click.echo}
+    limits = {
+        "steps": steps,
+        "minutes": minutes,
+        "publishing": publishing,
+        "say": click.echo,
+        "load": import_quietly,
+    }
     try:
         if preset == EVERY:
             done = main.train_all(data, out, **limits)

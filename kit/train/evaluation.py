@@ -14,9 +14,11 @@ from kit.models.weights import Precision
 from kit.train.comparison import write_comparisons
 from kit.train.data import DataError, Photographs, find_dataset, holds_photographs, load_photographs
 from kit.train.examining import HeldOut, Painter, examine, figures_of, hold_out
+from kit.train.painting import bundle_painter, generator_painter
 
 EXACT: Precision = "float32"
 PRECISIONS: tuple[Precision, ...] = (EXACT, "float16", "int8")
+SPOKEN = {"float32": "fp32", "float16": "fp16", "int8": "8 bit"}
 SEED = 102  # of the split, for a folder that has none written down
 Figures: TypeAlias = dict[str, Any]
 Meter: TypeAlias = Callable[[str], Callable[[int, int], None]]
@@ -38,8 +40,6 @@ class Subject:
 
 def bundle_subject(info: BundleInfo) -> Subject:
     """A published bundle: its own storage is measured; its fp32 figures are those of its manifest."""
-    from kit.train.painting import bundle_painter
-
     manifest = read_manifest(info.path)
     label = {"model": info.name, "version": info.version}
     quality = manifest.quality or {}
@@ -61,7 +61,6 @@ def bundle_subject(info: BundleInfo) -> Subject:
 def training_subject(folder: Path) -> Subject:
     """A training that is finished or under way: fp32 and each storage are measured. Needs Keras."""
     from kit.train.fold import fold
-    from kit.train.painting import generator_painter
     from kit.train.trained import load_trained
 
     trained = load_trained(folder)
@@ -180,7 +179,7 @@ def _write_sheets(
     folder: Path, subjects: list[Subject], photographs: Photographs, sheets: Path, shown: int
 ) -> None:
     painters = {
-        subject.name if len(subject.painters) == 1 else f"{subject.name}, {precision}": painter
+        subject.name if len(subject.painters) == 1 else f"{subject.name}, {SPOKEN[precision]}": painter
         for subject in subjects
         for precision, painter in subject.painters.items()
     }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,6 +17,7 @@ from kit.train.data import DataError, find_dataset, load_photographs, read_split
 from kit.train.presets import PRESETS, Preset
 
 Say = Callable[[str], None]
+Load = Callable[[str], ModuleType]
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,13 @@ def train(
     minutes: float | None = None,
     publishing: Release | None = None,
     say: Say = print,
+    load: Load = import_module,
 ) -> Done:
     """Train a preset on photographs in ``data`` (or in its folder of the preset's dataset); goes on where ``out`` has a
     checkpoint. Without a limit the preset's own number of steps counts.
 
     Writes settings.json, curves.csv, tests.csv, preview sheets and checkpoint.npz into ``out``. With ``publishing`` the
-    finished network is measured and published. Raises DataError for an unknown preset or a folder that cannot be used,
+    finished network is measured and published. ``load`` imports what needs Keras. Raises DataError for an unknown preset or a folder that cannot be used,
     BundleError for a version that cannot be.
     """
     chosen = _preset(preset)
@@ -58,6 +62,7 @@ def train(
     folder = find_dataset(data, chosen.dataset)
     photographs = load_photographs(folder, chosen.seed)
     say(f"{preset}: {len(photographs.train)} photographs to learn from, {len(photographs.test)} to test on")
+    load("kit.train.loop")
     from kit.train.loop import Limits, Training
 
     limits = Limits(steps=steps if steps or minutes else chosen.steps, minutes=minutes)
@@ -78,6 +83,7 @@ def train_all(
     minutes: float | None = None,
     publishing: Release | None = None,
     say: Say = print,
+    load: Load = import_module,
 ) -> dict[str, Done]:
     """Train all presets, each in ``out/preset`` on ``data/dataset``. What is published already is left out.
 
@@ -93,7 +99,7 @@ def train_all(
             say(f"{name} {publishing.version} is published already")
             continue
         done[name] = train(
-            name, data, out / name, steps=steps, minutes=minutes, publishing=publishing, say=say
+            name, data, out / name, steps=steps, minutes=minutes, publishing=publishing, say=say, load=load
         )
         if not done[name].finished:
             break

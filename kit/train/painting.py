@@ -45,6 +45,11 @@ def generator_painter(network: Network) -> Painter:
     return lambda photographs: run(blurred_grey(scaled(photographs)))
 
 
+def keras_is_there() -> bool:
+    """Whether networks run by Keras, or by NumPy alone."""
+    return find_spec("tensorflow") is not None
+
+
 def in_colour(manifest: Manifest, outputs: Floats) -> Floats:
     """Outputs [n, h, w, 1, 3 or 4] in the manifest's range -> [n, h, w, 3] in [-1, 1]."""
     low, high = manifest.output.range_
@@ -54,7 +59,7 @@ def in_colour(manifest: Manifest, outputs: Floats) -> Floats:
 
 def _runner(network: Network) -> Callable[[Floats], Floats]:
     """Inputs [n, h, w, c] -> outputs. Keras is loaded when the first picture comes."""
-    if find_spec("tensorflow") is None:
+    if not keras_is_there():
         return lambda inputs: np.stack([run_network(network, value) for value in inputs])
 
     @cache
