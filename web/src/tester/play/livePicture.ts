@@ -103,6 +103,8 @@ export class LivePicture {
       this.player = player;
       this.condition = { model, mode };
       await player.start();
+      // A model that took longer to prepare than pictures go on would otherwise never paint its first.
+      this.changed();
       onError(null);
     } catch (error) {
       onError(reasonOf(error));

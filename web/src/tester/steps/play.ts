@@ -77,7 +77,6 @@ function assemble({ config, text, visit, announce }: StepContext) {
   const ownModel = config.own_models
     ? ownModelPanel({
         text,
-        announce,
         onModel(bundle) {
           own = bundle;
           picker.offerOwn(bundle === null ? null : text.play.own.option(bundle.manifest.title));

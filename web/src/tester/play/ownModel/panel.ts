@@ -16,7 +16,6 @@ import { filesOf, holdsFiles, isModelFile } from "./dropped";
 
 export interface OwnModelOptions {
   readonly text: Strings;
-  announce(message: string): void;
   /** A model is ready to paint, or a choice about it was changed; null: back to the study's. */
   onModel(bundle: LoadedBundle | null): void;
 }
@@ -175,7 +174,7 @@ class Panel implements OwnModelPanel {
   }
 
   private show(first: LocalModel): void {
-    const { text, announce, onModel } = this.options;
+    const { text, onModel } = this.options;
     let model = first;
     const facts = h("div", {}, factsOf(model, text));
     const apply = ({ settings, side }: Choice): void => {
@@ -196,7 +195,6 @@ class Panel implements OwnModelPanel {
     this.result.replaceChildren(facts, choiceFields(model, text, apply), back);
     this.result.hidden = false;
     this.say(text.play.own.ready);
-    announce(text.play.own.ready);
     apply(firstChoice(model));
   }
 }
