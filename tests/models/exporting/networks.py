@@ -23,6 +23,8 @@ ACTIVATIONS: dict[str, dict[str, Any]] = {
 BINARY = ("add", "sub", "mul", "div", "maximum", "minimum")
 UNARY = ("abs", "exp", "neg", "reciprocal", "rsqrt", "sqrt", "square")
 EDGES = ((2, 1), (0, 3))
+# Of all_cases: those that end in what no layer can do.
+NO_LAYER = ["div-pictures", "div-stretched", "exp", "reciprocal", "rsqrt", "sqrt"]
 
 
 class Maker(Builder):

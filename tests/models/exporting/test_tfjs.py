@@ -17,10 +17,9 @@ from kit.models.exporting.tfjs_layers import write_tfjs_layers
 from kit.models.loaded import load_network
 from kit.models.manifest import Activation, Node
 from tests.models.conftest import Bundle
-from tests.models.exporting.networks import all_cases, every_operator
+from tests.models.exporting.networks import NO_LAYER, all_cases, every_operator
 
 WRITERS = {"graph-model": write_tfjs_graph, "layers-model": write_tfjs_layers}
-NO_LAYER = ["div-pictures", "div-stretched", "exp", "reciprocal", "rsqrt", "sqrt"]
 
 
 def values(union: Any, field: str) -> set[str]:
