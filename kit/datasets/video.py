@@ -79,7 +79,9 @@ def cut_stills(
                 raise VideoError("holds no pictures, only sound or text")
             return _cut(opened, out, name, interval, done)
     except av.error.FFmpegError as error:
-        raise VideoError(f"is not a video that can be read ({error.strerror})") from error
+        # FFmpeg calls a kind of file that it was told not to open an invalid argument.
+        reason = "" if isinstance(error, av.error.ArgumentError) else f" ({error.strerror})"
+        raise VideoError(f"is not a video that can be read{reason}") from error
 
 
 def _cut(
