@@ -82,8 +82,10 @@ def unwrapped(config: Mapping[str, Any]) -> tuple[str, Any, int]:
 
 
 def _major(version: object, module: object) -> int:
-    """Major version of Keras; where nobody says it, by the package that only Keras 3 has."""
+    """Major version of Keras, 1 for TensorFlow.js; where nobody says it, by the package that only Keras 3 has."""
     if isinstance(version, str):
+        if version.startswith("tfjs"):
+            return 1
         return 3 if version.startswith("3.") else 2
     return 3 if isinstance(module, str) and module.startswith("keras.src.models") else 2
 

@@ -25,7 +25,8 @@ class Weight:
 
 @dataclass(frozen=True)
 class LayerCall:
-    """One call of a layer. ``weights`` in the order of the kind's list; ``keras``: major version of the writer.
+    """One call of a layer. ``weights`` in the order of the kind's list; ``keras``: major version of the writer,
+    1 for TensorFlow.js, which differs from Keras 2 where it resizes.
 
     ``training``: called as in training even in inference. ``numbers``: operands that are plain numbers, by place.
     """

@@ -123,7 +123,7 @@ def _cropping(call: LayerCall) -> Value:
 
 
 def resized(call: LayerCall, size: tuple[int, int], method: str) -> Value:
-    """To a size, with half-pixel centres, as Keras does it in all its versions."""
+    """To a size, with half-pixel centres, as Keras does it in all its versions, or as TensorFlow.js' own models do."""
     if method not in {"nearest", "bilinear"}:
         raise BundleError(
             f"{call.fields.where}: resizing by {shown(method)} cannot run in a bundle; use nearest or bilinear"
@@ -133,8 +133,9 @@ def resized(call: LayerCall, size: tuple[int, int], method: str) -> Value:
             f"{call.fields.where} makes a picture of {list(size)}; at most {SIDE} a side can run"
         )
     shape = (*size, call.value.shape[2])
+    coordinates = "asymmetric" if call.keras == 1 else "half_pixel"
     return call.builder.add(
-        call.label, "resize", [call.value], shape=shape, method=method, coordinates="half_pixel"
+        call.label, "resize", [call.value], shape=shape, method=method, coordinates=coordinates
     )
 
 

@@ -159,6 +159,15 @@ def test_hard_sigmoid_changed_with_keras_3() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("version", "coordinates"), [("2.15.0", "half_pixel"), ("tfjs-layers 4.22.0", "asymmetric")]
+)
+def test_keras_and_tensorflow_js_resize_from_different_places(version: str, coordinates: str) -> None:
+    config = Layers([4, 4, 3]).add("UpSampling2D", "up", size=2, interpolation="bilinear").config()
+    [node] = read_keras_config({**config, "keras_version": version}, {}).nodes
+    assert getattr(node, "coordinates", "") == coordinates
+
+
 def nested(depth: int) -> dict[str, Any]:
     config = sequential(dense("a"), build_input_shape=[None, 4, 4, 3])
     for _ in range(depth):

@@ -18,7 +18,7 @@ export class LayerCall {
     private readonly find: FindWeight,
   ) {}
 
-  /** Major version of the Keras that wrote it. */
+  /** Major version of the Keras that wrote it; 1 for TensorFlow.js itself. */
   get keras(): number {
     return this.how.keras;
   }

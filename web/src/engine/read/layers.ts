@@ -173,10 +173,11 @@ function allowed({ kind, config }: Layer): ReadLayer {
   );
 }
 
-/** "2.15.0" -> 2; TensorFlow.js writes its own name, and works as Keras 2. */
+/** "2.15.0" -> 2; TensorFlow.js writes its own name, and is 1: it works as Keras 2, but resizes from other places. */
 function majorVersion(topology: Json): number {
   const version = topology["keras_version"];
-  return typeof version === "string" && /^3\./.test(version) ? 3 : 2;
+  if (typeof version !== "string") return 2;
+  return version.startsWith("tfjs") ? 1 : version.startsWith("3.") ? 3 : 2;
 }
 
 function rootOf(topology: Json): Layer {

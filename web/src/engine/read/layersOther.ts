@@ -73,12 +73,13 @@ const cropping: ReadLayer = (call) => {
   return one(call, { op: "crop", edges: call.fields.edges("cropping") });
 };
 
-/** To a size, with half-pixel centres, as Keras does it in all its versions. */
+/** To a size, with half-pixel centres, as Keras does it in all its versions, or as TensorFlow.js' own models do. */
 function resized(call: LayerCall, size: readonly [number, number], method: string): Value {
   if (method !== "nearest" && method !== "bilinear")
     call.fields.refuse(`resizing by ${method.slice(0, 40)} cannot run here; use nearest or bilinear`);
   const { builder, name, where } = call.place;
-  return builder.add(name, where, { op: "resize", method, coordinates: "half_pixel" }, [call.value], size);
+  const coordinates = call.keras === 1 ? "asymmetric" : "half_pixel";
+  return builder.add(name, where, { op: "resize", method, coordinates }, [call.value], size);
 }
 
 const upSampling: ReadLayer = (call) => {

@@ -92,6 +92,10 @@ describe("layers models saved by TensorFlow.js", () => {
     ],
     ["nearest up-sampling", (x) => apply(layers.upSampling2d({ size: [2, 3] }), x)],
     [
+      "bilinear up-sampling",
+      (x) => apply(layers.upSampling2d({ size: [2, 2], interpolation: "bilinear" }), x),
+    ],
+    [
       "zero padding into a convolution",
       (x) =>
         apply(
