@@ -28,7 +28,7 @@ ODD = st.one_of(
     ),
 )
 QUICK = settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -70,6 +70,36 @@ def graph_model() -> tuple[dict[str, Any], dict[str, Any]]:
     return graph.model(), graph.weights
 
 
+def more_operators() -> tuple[dict[str, Any], dict[str, Any]]:
+    graph = Graph(8, 8, 3)
+    block = graph.whole("block", [2, 2])
+    graph.node("SpaceToBatchND", "dealt", ["x", block, graph.whole("pads", [[2, 2], [2, 2]])])
+    held = graph.const("kernel", normal(3, 3, 3, 3))
+    graph.node("Conv2D", "conv", ["dealt", held], strides=[1, 1, 1, 1], padding="VALID")
+    graph.node("BatchToSpaceND", "whole", ["conv", block, graph.whole("crops", [[0, 0], [0, 0]])])
+    graph.node("ExpandDims", "out", ["whole", graph.whole("axis", 2)])
+    graph.node("Tile", "tile", ["out", graph.whole("tiles", [1, 1, 2, 1, 1])])
+    graph.node("Reshape", "flat", ["tile", graph.whole("dims", [1, 16, 8, 3])])
+    graph.node("Split", "parts", [graph.whole("last", 3), "flat"], num_split=3)
+    graph.node("ConcatV2", "swapped", ["parts:2", "parts:1", "parts", "last"], N=3)
+    cut = [
+        graph.whole(name, four) for name, four in (("b", [0, 1, 0, 0]), ("e", [1, 9, 8, 3]), ("s", [1] * 4))
+    ]
+    graph.node("StridedSlice", "cut", ["swapped", *cut], end_mask=8)
+    inputs = [
+        "cut",
+        graph.const("k", normal(3, 3, 3, 3)),
+        graph.const("bias", normal(3)),
+        graph.const("p", normal(3)),
+    ]
+    same = {"strides": [1, 2, 2, 1], "padding": "SAME", "dilations": [1, 1, 1, 1]}
+    graph.node("_FusedConv2D", "fused", inputs, fused_ops=["BiasAdd", "Prelu"], epsilon=0.1, **same)
+    size = graph.whole("size", [1, 8, 8, 3])
+    graph.node("Conv2DBackpropInput", "up", [size, graph.const("k2", normal(4, 4, 3, 3)), "fused"], **same)
+    graph.node("MaxPool", "pool", ["up"], ksize=[1, 2, 2, 1], strides=[1, 1, 1, 1], padding="VALID")
+    return graph.model(), graph.weights
+
+
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Paths to everything within a JSON value."""
     entries = (
@@ -102,7 +132,7 @@ def refusal(folder: Path) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("make", [layers_model, graph_model])
+@pytest.mark.parametrize("make", [layers_model, graph_model, more_operators])
 @QUICK
 @given(draw=st.data())
 def test_a_damaged_model_json_is_read_or_refused(tmp_path: Path, make: Any, draw: st.DataObject) -> None:
@@ -111,6 +141,11 @@ def test_a_damaged_model_json_is_read_or_refused(tmp_path: Path, make: Any, draw
     (folder / "model.json").write_text(json.dumps(model))
     said = refusal(folder)
     assert said is None or (10 < len(said) < 700 and said.isprintable())
+
+
+@pytest.mark.parametrize("make", [layers_model, graph_model, more_operators])
+def test_before_the_damage_they_are_read(tmp_path: Path, make: Any) -> None:
+    assert refusal(write_tfjs(tmp_path, *make())) is None
 
 
 @QUICK
