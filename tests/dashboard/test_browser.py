@@ -118,7 +118,7 @@ def test_the_chart_shows_every_gpu_of_the_tables(page: Page, address: str) -> No
 def test_a_model_is_uploaded_tried_and_published(page: Page, address: str, tmp_path: Path) -> None:
     for name, data in layers_model().items():
         (tmp_path / name).write_bytes(data)
-    page.goto(f"{address}/admin/models")
+    page.goto(f"{address}/admin/models", wait_until="networkidle")
     page.get_by_role("button", name="Upload and try it").click()
     page.get_by_text("Choose the model's files").wait_for()
     page.get_by_label("Files", exact=True).set_input_files(list(tmp_path.iterdir()))

@@ -87,7 +87,11 @@ def _is_bundle(files: FileSet, name: str) -> bool:
 
 def _unpacked_keras(files: FileSet) -> list[str]:
     """A ``.keras`` file is a zip itself: what is in it."""
-    return [name for name in files.ending("config.json") if _beside(name, "model.weights.h5") in files.sizes]
+    return [
+        name
+        for name in files.ending("config.json")
+        if any(_beside(name, part) in files.sizes for part in ("model.weights.h5", "metadata.json"))
+    ]
 
 
 def _lone_json(files: FileSet) -> list[str]:
