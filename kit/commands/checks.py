@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from kit import __version__
 from kit.assets import Assets
 from kit.bench.browsers import INSTALL, KINDS, Kind, find_browser
+from kit.commands.check_apart import found_apart
 from kit.commands.network import check_port
 from kit.db.migrate import current, differences, head
 from kit.db.session import Database
@@ -146,6 +147,12 @@ def check_bundles(settings: Settings) -> Iterator[Check]:
             yield Check("ok", "model", f"{bundle.name} {bundle.version}, every file as its manifest says")
 
 
+def check_apart(_settings: Settings) -> Iterator[Check]:
+    """Whether models of others can be read apart from everything else."""
+    good, found, advice = found_apart()
+    yield Check("ok" if good else "warn", "added models", found, advice)
+
+
 def check_listening(settings: Settings) -> Iterator[Check]:
     """Whether a server could start here."""
     try:
@@ -176,6 +183,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Check]], ...] = (
     check_database,
     check_front_end,
     check_bundles,
+    check_apart,
     check_listening,
 )
 """To add a check, add a line."""

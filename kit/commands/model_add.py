@@ -84,7 +84,9 @@ def add(path: Path, as_json: bool, **options: Any) -> None:
 def _added(path: Path, options: dict[str, Any], settings: Settings) -> dict[str, Any]:
     choices = _choices(options)
     make_home(settings)
-    with tempfile.TemporaryDirectory(prefix="kit-add-") as folder:
+    rooms = settings.home / "uploads"  # beside the models: /tmp may be small
+    rooms.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=rooms, prefix="kit-add-") as folder:
         room = Path(folder)
         bounds = bounds_of(settings.convert_mb, settings.convert_seconds)
         facts = examine(path, choices, room, bounds)
