@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from kit.models.errors import BundleError
 from kit.models.reading import elementwise
 from kit.models.reading.archive import shown
@@ -56,20 +58,17 @@ def by_name(builder: Builder, label: str, value: Value, name: str, keras: int) -
 def relu(builder: Builder, label: str, value: Value, fields: Fields) -> Value:
     """Keras' ReLU layer with its three settings."""
     slope = fields.number("negative_slope", 0.0)
-    if isinstance(fields.values.get("negative_slope"), list):  # Keras 2 wrote arrays in some versions
-        raise fields.wrong("negative_slope", "a number")
     if fields.number("threshold", 0.0) != 0:
         raise fields.wrong("threshold", "0 (another one cannot run in a bundle)")
     if "max_value" not in fields:
-        plain = elementwise.activation(builder, label, value, "relu") if slope == 0 else None
-        return plain or elementwise.leaky(builder, label, value, slope)
+        if slope == 0:
+            return elementwise.activation(builder, label, value, "relu")
+        return elementwise.leaky(builder, label, value, slope)
     high = fields.number("max_value")
     if slope == 0:
         if high == 6:
             return elementwise.activation(builder, label, value, "relu6")
         return elementwise.clip(builder, label, value, 0, high)
-    import numpy as np
-
     bounded = elementwise.constant(builder, f"{label}/most", np.full((1, 1, 1), high))
     return builder.add(label, "minimum", [elementwise.leaky(builder, label, value, slope), bounded])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,7 +83,7 @@ class Folder(FileSet):
 
     def __init__(self, root: Path, sizes: dict[str, int] | None = None) -> None:
         self._root = root
-        super().__init__(dict(listed(root)) if sizes is None else sizes)
+        super().__init__(dict(islice(listed(root), MEMBERS + 1)) if sizes is None else sizes)
 
     def _opened(self, name: str) -> BinaryIO:
         try:
@@ -111,22 +112,28 @@ def listed(root: Path, prefix: str = "", depth: int = PATH_DEPTH) -> Iterator[tu
                 name = f"{prefix}{entry.name}"
                 if entry.is_dir(follow_symlinks=False) and depth > 1:
                     yield from listed(root, f"{name}/", depth - 1)
-                elif entry.is_file(follow_symlinks=False):
-                    yield clean_name(name), entry.stat(follow_symlinks=False).st_size
+                # Names that are not clean cannot be named by a model, and need not stop the rest.
+                elif entry.is_file(follow_symlinks=False) and is_clean(name):
+                    yield name, entry.stat(follow_symlinks=False).st_size
     except OSError as error:
         raise BundleError(f"{root.name} cannot be read ({error.strerror})") from error
 
 
-def clean_name(name: str) -> str:
-    """A name as it is listed. Raises BundleError for absolute ones, ``..``, control characters and the like."""
+def is_clean(name: str) -> bool:
+    """Whether a name can be listed: relative, without ``..``, control characters and the like, not too long."""
     parts = name.split("/")
-    if (
-        len(name) > PATH_CHARACTERS
-        or len(parts) > PATH_DEPTH + 1
-        or any(part in {"", ".", ".."} for part in parts)
-        or any(ord(sign) < 32 or sign in '\\:\x7f"<>|?*' for sign in name)
-        or not name.isprintable()
-    ):
+    return (
+        len(name) <= PATH_CHARACTERS
+        and len(parts) <= PATH_DEPTH + 1
+        and not any(part in {"", ".", ".."} for part in parts)
+        and not any(sign in '\\:"<>|?*' for sign in name)
+        and name.isprintable()
+    )
+
+
+def clean_name(name: str) -> str:
+    """The name, if it is clean. Raises BundleError where not."""
+    if not is_clean(name):
         raise BundleError(f"{shown(name)} is not a file name that is accepted; rename it")
     return name
 

@@ -29,6 +29,7 @@ def test_a_folder_gives_its_files_and_no_links(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret")
     (tmp_path / "m" / "link.bin").symlink_to(tmp_path / "secret")
     os.mkfifo(tmp_path / "m" / "pipe.bin")
+    (tmp_path / "m" / "what?.txt").write_text("no model names such a file")
     assert names(tmp_path / "m") == ("inner/model.json",)
 
 
