@@ -101,7 +101,7 @@ def steps(preprocessing: Sequence[Preprocess]) -> str:
                 words.append("given a full alpha channel")
             case Scale():
                 words.append(f"{span(step.from_)} turned into {span(step.to)}")
-    return "; ".join(words) or "nothing"
+    return "; ".join(words) or "nothing: the network takes the picture as it is"
 
 
 def count(value: int, one: str, many: str | None = None) -> str:
