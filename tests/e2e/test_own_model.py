@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Playwright, Request
 from kit.bench.browsers import CHROMIUM_GL
 from tests.browser_pages.test_axe_tester import violations
 from tests.e2e.chromium_person import ChromiumPerson, chromium_person
-from tests.e2e.flow import agree, finish, wait_until
+from tests.e2e.flow import agree, finish, paint, wait_until
 from tests.e2e.live_kit import LiveKit
 from tests.e2e.stock_model import MARK, saved_model
 
@@ -80,9 +80,11 @@ def test_a_model_of_other_software(
         drop(person.page, model)
         person.page.get_by_text("The model is painting").wait_for(timeout=60_000)
         wait_until(lambda: is_red(person), PAINTED_S, "the model's picture was not seen")
+        paint(person)
         assert "64 × 64 pixels, colour" in person.text(".own-facts")
         assert violations(person.page) == []
         keep_pictures(person.page)
+        assert is_red(person)
         finish(person)
         assert person.errors == []
 

@@ -68,17 +68,17 @@ function assemble({ config, text, visit, announce }: StepContext) {
   });
   const brush = brushControls(text, easel);
   const webcam = webcamButton({ text, say: notice.say, onChange: () => live.setContinuous(webcam.running) });
-  const picker = conditionPicker(
-    config,
-    text,
-    firstCondition(visit),
-    (condition) => void live.choose(condition),
-  );
+  const picker = conditionPicker(config, text, firstCondition(visit), (condition) => {
+    fps.textContent = ""; // the rate of the one before
+    void live.choose(condition);
+  });
   const ownModel = config.own_models
     ? ownModelPanel({
         text,
         onModel(bundle) {
           own = bundle;
+          // What the inset shows is how the study's networks see the drawing.
+          seen.element.hidden = bundle !== null;
           picker.offerOwn(bundle === null ? null : text.play.own.option(bundle.manifest.title));
         },
       })
