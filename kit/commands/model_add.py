@@ -26,6 +26,7 @@ from kit.models.incoming import (
     publish_trial,
     suggested_name,
     suggested_version,
+    withdrawn_on_error,
 )
 from kit.settings import Settings, load_settings
 
@@ -95,10 +96,10 @@ def _added(path: Path, options: dict[str, Any], settings: Settings) -> dict[str,
         known = bundles(settings)
         label = None if facts.is_bundle else _label(path, options, known)
         root = settings.model_roots[0]
-        with open_database(settings) as database, database.write() as session:
-            target = publish_trial(room, facts, choices, label, root, known)
-            name, version = target.parent.name, target.name
-            note(session, ACTOR, "model added", f"{name} {version}", now=now(), details={"kind": facts.kind})
+        target = publish_trial(room, facts, choices, label, root, known)
+        with withdrawn_on_error(target), open_database(settings) as database, database.write() as session:
+            published = f"{target.parent.name} {target.name}"
+            note(session, ACTOR, "model added", published, now=now(), details={"kind": facts.kind})
     return _answer(target, facts)
 
 

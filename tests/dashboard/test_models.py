@@ -21,6 +21,7 @@ from kit.models.incoming import Drafts
 from kit.models.verify import verify_bundle
 from kit.settings import Settings
 from kit.views.admin import uploading
+from kit.views.admin import uploads as admin_uploads
 from tests.dashboard.conftest import Person
 from tests.dashboard.model_files import Files, layers_model, zipped
 from tests.dashboard.test_pages import cells
@@ -146,6 +147,17 @@ def test_publishing_leaves_a_line_in_the_audit(shop: Person, decided: str) -> No
         last = session.query(Audit).order_by(Audit.id.desc()).first()
     assert last is not None
     assert (last.actor, last.action, last.target) == ("admin", "model added", "painter 1.0.0")
+
+
+def test_without_that_line_nothing_is_published(
+    shop: Person, decided: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(admin_uploads, "note", full)
+    assert publish(shop, again(shop, decided)).status_code == 500
+    assert list((home(shop) / "models").rglob("manifest.json")) == []
 
 
 def test_a_study_can_choose_it_at_once(shop: Person, decided: str) -> None:

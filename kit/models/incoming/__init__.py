@@ -15,6 +15,7 @@ from kit.models.incoming.publishing import (
     publish_trial,
     suggested_name,
     suggested_version,
+    withdrawn_on_error,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "read_network",
     "suggested_name",
     "suggested_version",
+    "withdrawn_on_error",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -81,6 +82,16 @@ def publish_trial(
         if labelled is not manifest:
             (made / MANIFEST).write_text(labelled.to_json(), encoding="utf-8")
         return publish_folder(root, made)
+
+
+@contextmanager
+def withdrawn_on_error(target: Path) -> Iterator[None]:
+    """What follows a publishing must succeed, or the version is withdrawn: nobody has seen it yet."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
 
 
 def parse_credit(line: str) -> Credit:

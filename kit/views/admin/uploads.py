@@ -28,6 +28,7 @@ from kit.models.incoming import (
     publish_trial,
     suggested_name,
     suggested_version,
+    withdrawn_on_error,
 )
 from kit.models.manifest import read_manifest
 from kit.views.admin.audience import blueprint
@@ -87,22 +88,14 @@ def publish(upload_id: str) -> ResponseReturnValue:
     settings = state().settings
     try:
         label = None if known.facts.is_bundle else _label()
-        with database().write() as db:
-            there = list_bundles(settings.model_roots)
-            target = publish_trial(
-                draft.room, known.facts, known.choices, label, settings.model_roots[0], there
-            )
-            name, version = target.parent.name, target.name
-            note(
-                db,
-                g.admin_name,
-                "model added",
-                f"{name} {version}",
-                now=now(),
-                details={"kind": known.facts.kind},
-            )
+        there, root = list_bundles(settings.model_roots), settings.model_roots[0]
+        target = publish_trial(draft.room, known.facts, known.choices, label, root, there)
     except BundleError as error:
         return _page(draft, known, unpublished=str(error))
+    name, version = target.parent.name, target.name
+    with withdrawn_on_error(target), database().write() as db:
+        details = {"kind": known.facts.kind}
+        note(db, g.admin_name, "model added", f"{name} {version}", now=now(), details=details)
     draft.remove()
     return to_model(name, version)
 
