@@ -58,8 +58,13 @@ def _unpacked(files: FileSet, prefix: str, room: Path) -> Path:
 
 def check_operators(data: bytes) -> list[str]:
     """The tags of the graph to load. Raises BundleError for an operator, or an object, that is not on the list."""
-    from google.protobuf.message import DecodeError
-    from tensorflow.core.protobuf import saved_model_pb2
+    try:
+        from google.protobuf.message import DecodeError
+        from tensorflow.core.protobuf import saved_model_pb2
+    except ImportError as error:
+        raise BundleError(
+            f"TensorFlow does not start ({shown(str(error))}); with KIT_CONVERT_MB below 3000 it lacks memory"
+        ) from error
 
     if len(data) > FILE_BYTES:
         raise BundleError(f"{FILE} has {len(data)} bytes; at most {FILE_BYTES} are read")
