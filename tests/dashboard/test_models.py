@@ -17,7 +17,7 @@ from kit.db.studies import create_study
 from kit.db.tables import Audit
 from kit.domain.study import StudyDefinition
 from kit.models.catalog import BUNDLED, list_bundles
-from kit.models.incoming import Drafts
+from kit.models.incoming import Drafts, kinds
 from kit.models.verify import verify_bundle
 from kit.settings import Settings
 from kit.views.admin import uploading
@@ -227,6 +227,16 @@ def test_discarding_leaves_nothing(shop: Person, decided: str) -> None:
 @pytest.mark.parametrize("identifier", ["..", "x", "0123456789abcdef0123", "%2e%2e%2fmodels"])
 def test_no_other_folder_is_taken_for_an_upload(shop: Person, identifier: str) -> None:
     assert shop.get(f"/admin/uploads/{identifier}").status_code == 404
+
+
+def test_without_the_extra_the_page_says_what_it_cannot_read(
+    shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kinds, "find_spec", lambda package: None)
+    text = cells(shop.get(PAGE).text).replace("&#39;", "'")
+    assert "This server reads TensorFlow.js models and bundles. For Keras model (.keras)" in text
+    assert "pip install 'fieldkit[train]'" in text
+    assert "or a .keras or .h5 file" not in text
 
 
 @pytest.fixture

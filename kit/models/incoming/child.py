@@ -37,12 +37,13 @@ def _examined(path: Path, choices: Choices, room: Path, *, tried: bool) -> Facts
             kind, name = detect(files)
             if kind is BUNDLE:
                 return _bundle_facts(bundle.unpack(files, name, room / TRIAL), room)
-            network, counted = _reader(kind)(files, name, choices.size, room)
+            network, counted = reader(kind)(files, name, choices.size, room)
         handover.write_network(room, kind.name, network, counted)
     return _facts(room, choices) if tried else None
 
 
-def _reader(kind: Kind) -> Reader:
+def reader(kind: Kind) -> Reader:
+    """What reads a kind. Raises BundleError where this installation cannot."""
     if not kind.available:
         raise BundleError(f"this is a {kind.title}, which {EXTRA}")
     return cast(Reader, importlib.import_module(kind.reader).read)

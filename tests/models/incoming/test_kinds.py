@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from kit.models.errors import BundleError
+from kit.models.incoming import kinds
+from kit.models.incoming.child import reader
 from kit.models.incoming.kinds import detect
 from kit.models.reading import open_files
 
@@ -64,3 +66,12 @@ def test_what_is_no_model_is_named_with_a_way_out(tmp_path: Path, names: list[st
     with pytest.raises(BundleError) as caught:
         found(tmp_path, *names)
     assert sentence in str(caught.value)
+
+
+def test_without_the_extra_a_keras_file_is_refused_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kinds, "find_spec", lambda package: None)
+    with pytest.raises(BundleError, match=r"needs the extra \[train\] on this server: pip install"):
+        reader(kinds.KERAS)
+    assert reader(kinds.TFJS).__module__ == "kit.models.incoming.tfjs"
