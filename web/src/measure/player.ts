@@ -33,6 +33,8 @@ export interface Player {
   start(): Promise<void>;
   stop(): void;
   dispose(): void;
+  /** Resolves when nothing that was begun before `stop` is under way any more: only then may its runner go. */
+  settled(): Promise<void>;
 }
 
 /** Ten seconds of play: the displayed pictures, without the pauses in which nothing new was asked for. */
@@ -124,6 +126,7 @@ class LivePlayer implements Player {
   private runner: Runner | null = null;
   private readonly meter: RateMeter;
   private wanted = false;
+  private draining: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: PlayerOptions) {
     this.meter = new RateMeter((fps) => options.on({ fps }));
@@ -150,7 +153,7 @@ class LivePlayer implements Player {
   stop(): void {
     this.wanted = false;
     removeEventListener("pagehide", this.leave, { capture: true });
-    this.loop?.stop().catch(() => undefined);
+    if (this.loop !== null) this.draining = this.loop.stop().catch(() => undefined);
     this.loop = null;
     this.post("ok", null);
     this.run = null;
@@ -159,6 +162,10 @@ class LivePlayer implements Player {
   dispose(): void {
     this.stop();
     this.runner = null;
+  }
+
+  settled(): Promise<void> {
+    return this.draining;
   }
 
   private async prepare(): Promise<Runner> {

@@ -80,7 +80,9 @@ export class LivePicture {
   }
 
   private async start({ model, mode }: Condition): Promise<void> {
+    const before = this.player;
     this.stop();
+    await before?.settled();
     if (this.gone) return;
     const { visit, host, label, onFps, onError } = this.options;
     this.changed();
@@ -96,7 +98,9 @@ export class LivePicture {
         label,
         source: () => this.nextFrame(),
         visitStart: visit.visitStart(),
-        on: ({ fps }) => onFps(fps),
+        on: ({ fps }) => {
+          if (!this.resting) onFps(fps);
+        },
         onRun: (id, report) => void visit.addRun(id, report),
         onError: (message) => onError(message),
       });
