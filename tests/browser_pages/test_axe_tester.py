@@ -48,6 +48,8 @@ def steps(page: Page) -> Iterator[str]:
     for name in STOPS:
         button = page.get_by_role("button", name=name, exact=True)
         button.wait_for(timeout=120_000)
+        if name == "Finish":
+            page.get_by_text("Try a model of your own").click()
         yield f"before {name}"
         button.click()
     page.get_by_test_id("join-code").wait_for(timeout=60_000)

@@ -44,7 +44,7 @@ async function bytesOf(
   onBytes: (bytes: number) => void,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const whole = new Uint8Array(file.size);
+  const whole = guarded(() => new Uint8Array(file.size));
   for (let at = 0; at < file.size; at += PIECE) {
     signal?.throwIfAborted();
     let piece: ArrayBuffer;
@@ -126,8 +126,24 @@ function networkOf({ index, weights, input }: Source, size: readonly [number, nu
   return fused(network);
 }
 
+/** The last net under the readers: what the browser itself refuses becomes a sentence; reasons to stop stay what they are. */
+function asSentence(error: unknown): unknown {
+  if (error instanceof RangeError)
+    return new BundleError("it needs more memory than the browser gives; try a smaller model");
+  if (!(error instanceof TypeError)) return error;
+  return new BundleError(`its settings and its inputs do not fit together (${error.message.slice(0, 120)})`);
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asSentence(error);
+  }
+}
+
 function localModel(source: Source, size: readonly [number, number] | null): LocalModel {
-  const network = networkOf(source, size);
+  const network = guarded(() => networkOf(source, size));
   const { sha256, bytes, input } = source;
   const title = source.index.name;
   const learned = [...source.weights.values()].filter(({ values }) => values instanceof Float32Array);
@@ -167,7 +183,7 @@ export async function readModel(
   files: ReadonlyMap<string, ModelFile>,
   options: ReadOptions,
 ): Promise<LocalModel> {
-  const input = inputOf(index); // before the weights: a refusal need not wait for them
+  const input = guarded(() => inputOf(index)); // before the weights: a refusal need not wait for them
   const chosen = index.needed.map((name) => {
     const file = files.get(name);
     if (file === undefined) throw new BundleError(`${shown(name)} is missing; drop all weight files`);
@@ -185,6 +201,6 @@ export async function readModel(
   }
   const sha256 = await hashOf(index, read, options.digest);
   options.signal?.throwIfAborted();
-  const weights = readWeights(new Fields("model.json", index.model), read);
+  const weights = guarded(() => readWeights(new Fields("model.json", index.model), read));
   return localModel({ index, weights, input, sha256, bytes: totalBytes }, null);
 }
