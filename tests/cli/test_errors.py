@@ -40,7 +40,7 @@ MISTAKES = [
         "use --gl llvmpipe",
     ),
     (["serve", "--port", "70000"], "70000 is not in the range"),
-    (["train", "flowers-small", "--data", ".", "--out", "x"], "Say when to stop: --steps or --minutes"),
+    (["train", "flowers-small", "--data", ".", "--out", "x"], "holds neither photographs nor a folder flowers"),
 ]
 
 
