@@ -27,10 +27,10 @@ PLAY = """
 @pytest.mark.parametrize("mode", ["tfjs-pixels", "tfjs-webgl"])
 def test_play_posts_what_was_displayed(llvmpipe_page: Page, mode: str) -> None:
     played = ask(llvmpipe_page, PLAY, mode)
-    ((identifier, run),) = played["runs"]
-    report = RunReport.model_validate(run)
-    assert (report.kind, report.outcome, len(identifier)) == ("play", "ok", 36)
-    assert report.displayed
-    assert 6 <= len(report.displayed.k) <= 11  # twelve pictures, eleven gaps; a busy machine may skip some
-    assert sum(report.displayed.ms) == pytest.approx(report.displayed.elapsed_ms)
+    reports = [RunReport.model_validate(run) for _, run in played["runs"]]  # several where ten seconds pass
+    assert {(report.kind, report.outcome) for report in reports} == {("play", "ok")}
+    assert {len(identifier) for identifier, _ in played["runs"]} == {36}
+    shown = [report.displayed for report in reports if report.displayed]
+    assert 1 <= sum(len(window.k) for window in shown) <= 11  # twelve pictures, at most eleven gaps
+    assert [sum(window.ms) for window in shown] == pytest.approx([window.elapsed_ms for window in shown])
     assert played["name"] == "Painted picture"

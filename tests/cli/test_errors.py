@@ -40,7 +40,10 @@ MISTAKES = [
         "use --gl llvmpipe",
     ),
     (["serve", "--port", "70000"], "70000 is not in the range"),
-    (["train", "flowers-small", "--data", ".", "--out", "x"], "holds neither photographs nor a folder flowers"),
+    (
+        ["train", "flowers-small", "--data", ".", "--out", "x"],
+        "holds neither photographs nor a folder flowers",
+    ),
 ]
 
 
