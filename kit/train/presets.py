@@ -30,9 +30,9 @@ class Preset:
     # rate it soon tells all pictures apart, and the generators answer with specks in a grid.
     discriminator_rate: float = 0.25
     real_target: float = 0.9
-    # From this share on there is no dropout, as there is none in the browser: what it hides while training (the same
-    # small pattern in every cell of the coarse levels) the discriminator must see to work against it.
-    drop_until: float = 0.35
+    # From this share on there is no dropout, as there is none in the browser: while it lasts, one small pattern grows in
+    # every cell of the coarse levels, unseen by the discriminator; the longer it lasts, the more of it stays for good.
+    drop_until: float = 0.1
     # From this share on, batch norm works with its moving averages, as it will in the browser.
     freeze_norm: float = 0.7
     average_decay: float = 0.999  # of the moving average of the generator's weights, a step
