@@ -10,7 +10,7 @@ COMMANDS = {
     ),
     "study": Entry("kit.commands.study", "study", "Make, list, open and close studies."),
     "link": Entry("kit.commands.link", "link", "Make the URLs that you send to testers, or switch them off."),
-    "models": Entry("kit.commands.models", "models", "List the model bundles, or verify one."),
+    "models": Entry("kit.commands.models", "models", "List, verify, add and export models."),
     "dataset": Entry(
         "kit.commands.dataset",
         "dataset",

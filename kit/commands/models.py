@@ -17,7 +17,7 @@ from kit.settings import load_settings
 
 @click.group(epilog=example("kit models list"))
 def models() -> None:
-    """List the model bundles, or verify one."""
+    """List, verify, add and export models."""
 
 
 models.add_command(add)

@@ -41,8 +41,9 @@ def test_a_bundle_needs_the_range_of_values(kit: Kit, tmp_path: Path, one_line: 
     graph, models = str(tmp_path / "painter"), str(tmp_path / "models")
     kit("models", "export", "test-blocks", "--to", "tfjs-graph", "--out", graph)
     asked = ("convert", graph, "--to", "bundle", "--out", models)
-    assert "add --input-range LOW HIGH, often -1 1" in one_line(kit(*asked, code=2))
-    kit(*asked, "--input-range", "-1", "1")
+    assert "add --input-range=LOW,HIGH, often -1,1" in one_line(kit(*asked, code=2))
+    assert "--input-range" in one_line(kit(*asked, "--input-range=nan,1", code=2))
+    kit(*asked, "--input-range=-1,1")
     assert "ok  painter 1.0.0" in kit("models", "verify", f"{models}/painter/1.0.0").stdout
 
 
