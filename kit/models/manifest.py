@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kit.models.errors import BundleError
 
@@ -14,6 +14,8 @@ MANIFEST = "manifest.json"
 MANIFEST_BYTES = 4_000_000
 SHARD_BYTES = 4_000_000
 ALIGNMENT = 16
+MOST_NESTED = 12
+LARGEST_REMARK = 1e15  # of the numbers that say how a network was trained and how good it is
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Version = Annotated[str, Field(pattern=r"^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$")]
@@ -383,6 +385,31 @@ class File(Part):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
+def _remarks(value: Any, depth: int = 0) -> Any:
+    """Free-form JSON that people and programs will read: numbers that a float holds, and no endless nesting."""
+    if depth > MOST_NESTED:
+        raise ValueError(f"is nested deeper than {MOST_NESTED} levels")
+    if isinstance(value, dict):
+        return {key: _remarks(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_remarks(item, depth + 1) for item in value]
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and not abs(value) <= LARGEST_REMARK:
+        raise ValueError(f"holds a number that is not between -{LARGEST_REMARK:g} and {LARGEST_REMARK:g}")
+    return value
+
+
+def _figures(value: dict[str, Any]) -> dict[str, Any]:
+    stored = value.get("psnr_db_vs_fp32")
+    if stored is not None and (isinstance(stored, bool) or not isinstance(stored, int | float)):
+        raise ValueError("psnr_db_vs_fp32 must be a number of decibels")
+    return value
+
+
+Remarks = Annotated[dict[str, Any], AfterValidator(_remarks)]
+Figures = Annotated[Remarks, AfterValidator(_figures)]
+
+
 class Manifest(Part):
     """The whole of ``manifest.json``."""
 
@@ -400,8 +427,8 @@ class Manifest(Part):
     shards: Annotated[tuple[FilePath, ...], Field(min_length=1, max_length=2000)]
     parameters: Parameters
     precision: Literal["int8", "float16", "float32"]
-    training: dict[str, Any] | None
-    quality: dict[str, Any] | None
+    training: Remarks | None
+    quality: Figures | None
     credits: Annotated[tuple[Credit, ...], Field(max_length=100)]
     golden: Golden
     files: Annotated[tuple[File, ...], Field(min_length=1, max_length=5000)]

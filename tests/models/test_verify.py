@@ -38,6 +38,18 @@ def span(target: str, /, **fields: Any) -> Callable[[dict[str, Any]], None]:
 
 
 WRONG: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
+    ("huge figure", lambda m: m.update(quality={"psnr_db_vs_fp32": 10**400}), "quality.*not between"),
+    (
+        "figure in words",
+        lambda m: m.update(quality={"psnr_db_vs_fp32": "good"}),
+        "must be a number of decibels",
+    ),
+    ("no number", lambda m: m.update(training={"curves": [float("nan")]}), "training.*not between"),
+    (
+        "nested remark",
+        lambda m: m.update(training=json.loads('{"a":' * 20 + "1" + "}" * 20)),
+        "nested deeper",
+    ),
     ("unknown key", lambda m: m.update(surprise=1), "surprise"),
     ("missing key", lambda m: m.pop("graph"), "graph"),
     ("schema of tomorrow", lambda m: m.update(schema=2), "schema"),
