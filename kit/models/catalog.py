@@ -70,12 +70,18 @@ def broken_bundles(roots: Iterable[Path]) -> list[tuple[Path, str]]:
 
 
 def find_bundle(roots: Iterable[Path], name: str, version: str | None = None) -> BundleInfo:
-    """The bundle of a name: the given version, or else the newest. Raises BundleError where there is none."""
+    """The bundle of a name: the given version, or else the newest that is no internal one, or else the newest.
+
+    Raises BundleError where there is none.
+    """
     fitting = [info for info in list_bundles(roots) if info.name == name and version in {None, info.version}]
     if not fitting:
         wanted = name if version is None else f"{name} {version}"
         raise BundleError(f"there is no model {wanted}; `kit models list` shows those that are there")
-    return fitting[-1]
+    public = [
+        info for info in fitting if not info.internal
+    ]  # a version that no list shows must not win unseen
+    return (public or fitting)[-1]
 
 
 def bundle_info(folder: Path) -> BundleInfo:

@@ -31,6 +31,17 @@ def test_the_first_root_counts(copy: Path) -> None:
     assert find_bundle([root, BUNDLED], "test-blocks").path == copy
 
 
+def test_a_version_that_no_list_shows_is_not_the_newest(changed: Change) -> None:
+    name, far = "flowers-tiny", "999999.0.0"
+    hidden = changed(lambda manifest: manifest.update(name=name, version=far))
+    root = hidden.parent.parent.parent
+    target = root / "later" / name / far
+    target.parent.mkdir(parents=True)
+    hidden.rename(target)
+    assert find_bundle([root / "later", BUNDLED], name, far).internal
+    assert find_bundle([root / "later", BUNDLED], name).version != far
+
+
 def test_versions_are_sorted_as_numbers() -> None:
     assert sorted(["1.10.0", "1.9.0", "0.2.0"], key=version_key) == ["0.2.0", "1.9.0", "1.10.0"]
 
