@@ -36,7 +36,7 @@ class Facts(BaseModel):
 
     ``known_*_range``: what the network's own operators imply, or None. ``used_*_range``: what the trial was made with.
     ``observed``: the lowest and highest value of the output on the test picture. ``trial``: the bundle that was made,
-    relative to the room. ``milliseconds``: of the trial in NumPy on the server, which says little of a browser.
+    relative to the room.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

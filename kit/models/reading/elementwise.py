@@ -83,16 +83,6 @@ def hard_sigmoid(builder: Builder, label: str, value: Value, slope: float) -> Va
     return clip(builder, label, line, 0, 1)
 
 
-def gelu(builder: Builder, label: str, value: Value) -> Value:
-    """The usual approximation: x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2."""
-    square = builder.add(f"{label}/square", "square", [value])
-    factor = affine(builder, f"{label}/factor", square, 0.044715, 1)
-    inner = builder.add(f"{label}/inner", "mul", [value, factor])
-    scaled = affine(builder, f"{label}/scaled", inner, math.sqrt(2 / math.pi), 0)
-    curve = affine(builder, f"{label}/curve", activation(builder, f"{label}/tanh", scaled, "tanh"), 0.5, 0.5)
-    return builder.add(label, "mul", [value, curve])
-
-
 def softsign(builder: Builder, label: str, value: Value) -> Value:
     """x / (1 + abs(x))."""
     size = affine(builder, f"{label}/size", builder.add(f"{label}/abs", "abs", [value]), 1, 1)

@@ -189,10 +189,6 @@ class _Walk:
         )
 
 
-def _own_config(layer: Layer) -> Any:
-    return layer.config
-
-
 def allowed(layer: Layer) -> Kind:
     """The reader of a layer. Raises BundleError for what is not listed, above all for code."""
     kind = layer.kind
