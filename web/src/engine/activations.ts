@@ -1,12 +1,10 @@
 // Activations, by themselves or at the end of a convolution. The same as in kit/models/manifest.py.
 import { asKeys, asNodeName, asNumber, asNumberFrom, asObject, asOneOf } from "./checks";
-
-const PLAIN = ["linear", "relu", "relu6", "tanh", "sigmoid", "swish", "elu"] as const;
-const TYPES = [...PLAIN, "leaky_relu", "prelu", "clip"] as const;
+import type { Json } from "./checks";
 
 /** `swish`: x * sigmoid(x). The others without a parameter are what they are called. */
 export interface PlainActivation {
-  readonly type: (typeof PLAIN)[number];
+  readonly type: "linear" | "relu" | "relu6" | "tanh" | "sigmoid" | "swish" | "elu";
 }
 
 /** x where x > 0, else alpha * x; alpha lies in 0..1. */
@@ -30,25 +28,48 @@ export interface Clip {
 
 export type Activation = PlainActivation | LeakyRelu | Prelu | Clip;
 
+function readPlain(json: Json, path: string, type: PlainActivation["type"]): PlainActivation {
+  asKeys(json, path, ["type"]);
+  return { type };
+}
+
+function readLeaky(json: Json, path: string, type: "leaky_relu"): LeakyRelu {
+  asKeys(json, path, ["type", "alpha"]);
+  return { type, alpha: asNumberFrom(json["alpha"], `${path}.alpha`, 0, 1) };
+}
+
+function readPrelu(json: Json, path: string, type: "prelu"): Prelu {
+  asKeys(json, path, ["type", "slopes"]);
+  return { type, slopes: asNodeName(json["slopes"], `${path}.slopes`) };
+}
+
+function readClip(json: Json, path: string, type: "clip"): Clip {
+  asKeys(json, path, ["type", "low", "high"]);
+  return { type, low: asNumber(json["low"], `${path}.low`), high: asNumber(json["high"], `${path}.high`) };
+}
+
+type Type = Activation["type"];
+
+/** The registry of activations, as that of operators in nodes.ts. */
+const READERS: { readonly [T in Type]: (json: Json, path: string, type: T) => Activation } = {
+  linear: readPlain,
+  relu: readPlain,
+  relu6: readPlain,
+  tanh: readPlain,
+  sigmoid: readPlain,
+  swish: readPlain,
+  elu: readPlain,
+  leaky_relu: readLeaky,
+  prelu: readPrelu,
+  clip: readClip,
+};
+
+export const ACTIVATIONS = Object.keys(READERS) as readonly Type[];
+
+const readAs = <T extends Type>(json: Json, path: string, type: T): Activation =>
+  READERS[type](json, path, type);
+
 export function readActivation(value: unknown, path: string): Activation {
   const json = asObject(value, path);
-  const type = asOneOf(json["type"], `${path}.type`, TYPES);
-  switch (type) {
-    case "leaky_relu":
-      asKeys(json, path, ["type", "alpha"]);
-      return { type, alpha: asNumberFrom(json["alpha"], `${path}.alpha`, 0, 1) };
-    case "prelu":
-      asKeys(json, path, ["type", "slopes"]);
-      return { type, slopes: asNodeName(json["slopes"], `${path}.slopes`) };
-    case "clip":
-      asKeys(json, path, ["type", "low", "high"]);
-      return {
-        type,
-        low: asNumber(json["low"], `${path}.low`),
-        high: asNumber(json["high"], `${path}.high`),
-      };
-    default:
-      asKeys(json, path, ["type"]);
-      return { type };
-  }
+  return readAs(json, path, asOneOf(json["type"], `${path}.type`, ACTIVATIONS));
 }

@@ -118,28 +118,6 @@ export type GraphNode =
 
 export type Operator = GraphNode["op"];
 
-const CONVOLUTIONS = ["conv2d", "conv2d_transpose", "depthwise_conv2d"] as const;
-const OTHERS = [
-  "concat",
-  "activation",
-  "affine",
-  "instance_norm",
-  "constant",
-  "mean",
-  "pad",
-  "crop",
-  "resize",
-] as const;
-export const OPERATORS: readonly Operator[] = [
-  ...CONVOLUTIONS,
-  ...OTHERS,
-  ...BINARY,
-  ...UNARY,
-  "max_pool",
-  "avg_pool",
-  "depth_to_space",
-];
-
 /** The tensors that a node names, by the field that names them. */
 export function tensorFields(node: GraphNode): { field: string; tensor: string }[] {
   const own: Record<string, string | null> = {};

@@ -14,10 +14,10 @@ import {
   refuse,
 } from "./checks";
 import type { Json, Shape3 } from "./checks";
-import { OPERATORS } from "./graph";
 import type {
   ActivationNode,
   AffineNode,
+  BinaryNode,
   ConcatNode,
   ConstantNode,
   ConvNode,
@@ -26,11 +26,14 @@ import type {
   Edges,
   GraphNode,
   InstanceNormNode,
+  MeanNode,
+  Operator,
   PadNode,
   Padding,
   Pair,
   PoolNode,
   ResizeNode,
+  UnaryNode,
 } from "./graph";
 
 export * from "./activations";
@@ -163,46 +166,54 @@ function readDepthToSpace(json: Json, path: string, op: "depth_to_space"): Depth
   };
 }
 
+function readBinary(json: Json, path: string, op: BinaryNode["op"]): BinaryNode {
+  const inputs = asInputs(json["inputs"], `${path}.inputs`, 2) as [string, string];
+  return { ...readCommon(json, path, []), op, inputs };
+}
+
+function readPlain<Op extends (UnaryNode | MeanNode)["op"]>(json: Json, path: string, op: Op) {
+  return { ...readCommon(json, path, []), op, inputs: oneInput(json, path) };
+}
+
+/** The registry of operators: one that `GraphNode` has and this lacks does not compile, nor one that it lacks. */
+const READERS: { readonly [Op in Operator]: (json: Json, path: string, op: Op) => GraphNode } = {
+  conv2d: readConvolution,
+  conv2d_transpose: readConvolution,
+  depthwise_conv2d: readConvolution,
+  concat: readConcat,
+  activation: readActivated,
+  affine: readAffine,
+  instance_norm: readInstanceNorm,
+  constant: readConstant,
+  mean: readPlain,
+  pad: readPad,
+  crop: readCrop,
+  resize: readResize,
+  max_pool: readPool,
+  avg_pool: readPool,
+  depth_to_space: readDepthToSpace,
+  add: readBinary,
+  sub: readBinary,
+  mul: readBinary,
+  div: readBinary,
+  maximum: readBinary,
+  minimum: readBinary,
+  abs: readPlain,
+  exp: readPlain,
+  neg: readPlain,
+  reciprocal: readPlain,
+  rsqrt: readPlain,
+  sqrt: readPlain,
+  square: readPlain,
+};
+
+export const OPERATORS = Object.keys(READERS) as readonly Operator[];
+
+const readAs = <Op extends Operator>(json: Json, path: string, op: Op): GraphNode =>
+  READERS[op](json, path, op);
+
 /** One node of `graph`; `path` is where it stands, for the error's sentence. */
 export function readNode(value: unknown, path: string): GraphNode {
   const json = asObject(value, path);
-  const op = asOneOf(json["op"], `${path}.op`, OPERATORS);
-  switch (op) {
-    case "conv2d":
-    case "conv2d_transpose":
-    case "depthwise_conv2d":
-      return readConvolution(json, path, op);
-    case "concat":
-      return readConcat(json, path, op);
-    case "activation":
-      return readActivated(json, path, op);
-    case "affine":
-      return readAffine(json, path, op);
-    case "instance_norm":
-      return readInstanceNorm(json, path, op);
-    case "constant":
-      return readConstant(json, path, op);
-    case "pad":
-      return readPad(json, path, op);
-    case "crop":
-      return readCrop(json, path, op);
-    case "resize":
-      return readResize(json, path, op);
-    case "max_pool":
-    case "avg_pool":
-      return readPool(json, path, op);
-    case "depth_to_space":
-      return readDepthToSpace(json, path, op);
-    case "add":
-    case "sub":
-    case "mul":
-    case "div":
-    case "maximum":
-    case "minimum": {
-      const inputs = asInputs(json["inputs"], `${path}.inputs`, 2) as [string, string];
-      return { ...readCommon(json, path, []), op, inputs };
-    }
-    default:
-      return { ...readCommon(json, path, []), op, inputs: oneInput(json, path) };
-  }
+  return readAs(json, path, asOneOf(json["op"], `${path}.op`, OPERATORS));
 }
