@@ -15,9 +15,9 @@ from kit.models.consistency import check_manifest
 from kit.models.errors import BundleError
 from kit.models.manifest import parse_manifest
 from kit.models.preparing import steps_for
-from tests.models.cases import every_operator
+from tests.models.exporting.networks import every_operator
 
-WRONG: list[Any] = [0, -1, 1, 2, 1.5, True, None, "input", "norm/scale", [], {}, [1, 2, 3], 10**9, "same"]
+WRONG: list[Any] = [0, -1, 1, 2, 1.5, True, None, "input", "scale", [], {}, [1, 2, 3], 10**9, "same"]
 Place = tuple[str | int, ...]
 
 

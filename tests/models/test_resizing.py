@@ -5,9 +5,9 @@ import pytest
 
 from kit.models.reference import run_network
 from kit.models.resizing import bilinear_places, nearest_places, resize_matrix
-from tests.models.cases import CASES, case
+from tests.models.exporting.networks import picture, resizes
 
-RESIZES = [name for name in CASES if name.startswith(("nearest ", "bilinear "))]
+RESIZES = resizes()
 
 
 def test_where_the_three_kinds_look() -> None:
@@ -23,9 +23,9 @@ def test_between_which_two_places_it_lies() -> None:
 
 @pytest.mark.parametrize("name", RESIZES)
 def test_as_matrices_it_is_the_same(name: str) -> None:
-    build = case(name)
-    network, value = build.network(), build.value()
-    method, coordinates, _ = name.split()
+    network = RESIZES[name]
+    value = picture(network)
+    method, coordinates, _ = name.split("-")
     rows, columns = (
         resize_matrix(value.shape[axis], network.output_shape[axis], method, coordinates)  # type: ignore[arg-type]
         for axis in (0, 1)

@@ -12,11 +12,20 @@ keras = pytest.importorskip("keras", reason="the train extra is not installed")
 from kit.models.fusing import fused  # noqa: E402
 from kit.models.reference import run_network  # noqa: E402
 from kit.train.rebuild import rebuild  # noqa: E402
-from tests.models.cases import CASES, case, every_operator  # noqa: E402
+from tests.models.exporting.networks import (  # noqa: E402
+    EDGES,
+    all_cases,
+    every_operator,
+    picture,
+    resizes,
+    uneven,
+)
 from tests.models.networks import Builder, Floats  # noqa: E402
 
 pytestmark = pytest.mark.train
 NEAR = 2e-5
+CASES = all_cases() | uneven()
+RESIZES = resizes()
 
 
 def apart(first: Floats, second: Floats) -> float:
@@ -26,17 +35,15 @@ def apart(first: Floats, second: Floats) -> float:
 
 @pytest.mark.parametrize("name", CASES)
 def test_numpy_and_keras_give_the_same(name: str) -> None:
-    build = case(name)
-    network, value = build.network(), build.value()
+    network, value = CASES[name], picture(CASES[name])
     by_keras = np.asarray(rebuild(network)(value[None]))[0]
     assert apart(run_network(network, value), by_keras) < NEAR
 
 
-def test_all_operators_in_one_network_also_when_fused() -> None:
+def test_all_operators_in_one_network_give_the_same_when_fused() -> None:
     network = every_operator()
-    value = np.random.default_rng(3).uniform(-1, 1, network.input_shape).astype(np.float32)
+    value = picture(network)
     by_keras = np.asarray(rebuild(network)(value[None]))[0]
-    assert apart(run_network(network, value), by_keras) < NEAR
     assert apart(np.asarray(rebuild(fused(network))(value[None]))[0], by_keras) < NEAR
 
 
@@ -51,15 +58,12 @@ def test_a_network_of_odd_names_is_rebuilt() -> None:
     ) < (NEAR)
 
 
-RESIZES = [name for name in CASES if name.startswith(("nearest ", "bilinear "))]
-
-
 @pytest.mark.parametrize("name", RESIZES)
 def test_resizing_is_that_of_tensorflow(name: str) -> None:
     tf = pytest.importorskip("tensorflow")
-    method, coordinates, _ = name.split()
-    build = case(name)
-    value, network = build.value(), build.network()
+    method, coordinates, _ = name.split("-")
+    network = RESIZES[name]
+    value = picture(network)
     resize = tf.raw_ops.ResizeBilinear if method == "bilinear" else tf.raw_ops.ResizeNearestNeighbor
     flags = {
         "align_corners": coordinates == "align_corners",
@@ -72,25 +76,24 @@ def test_resizing_is_that_of_tensorflow(name: str) -> None:
 def tensorflow_calls() -> dict[str, Callable[[Floats], Floats]]:
     import tensorflow as tf
 
-    edges = [[0, 0], [2, 1], [0, 3], [0, 0]]
+    edges = [[0, 0], *EDGES, [0, 0]]
     return {
-        "pad reflect": lambda value: tf.pad(value, edges, "REFLECT"),
-        "pad symmetric": lambda value: tf.pad(value, edges, "SYMMETRIC"),
-        "avg_pool (5, 5) by (3, 3) same": lambda value: tf.nn.avg_pool2d(value, 5, 3, "SAME"),
-        "max_pool (5, 5) by (3, 3) same": lambda value: tf.nn.max_pool2d(value, 5, 3, "SAME"),
-        "elu": tf.nn.elu,
-        "swish": tf.nn.silu,
-        "relu6": tf.nn.relu6,
-        "rsqrt": lambda value: tf.math.rsqrt(tf.exp(value)),
+        "pad-reflect": lambda value: tf.pad(value, edges, "REFLECT"),
+        "pad-symmetric": lambda value: tf.pad(value, edges, "SYMMETRIC"),
+        "avg_pool-same-3": lambda value: tf.nn.avg_pool2d(value, (3, 2), 2, "SAME"),
+        "max_pool-same-3": lambda value: tf.nn.max_pool2d(value, (3, 2), 2, "SAME"),
+        "elu-in-activation": tf.nn.elu,
+        "swish-in-activation": tf.nn.silu,
+        "relu6-in-activation": tf.nn.relu6,
+        "rsqrt": lambda value: tf.math.rsqrt(tf.sigmoid(value) + 0.5),
     }
 
 
 def test_other_operators_are_those_of_tensorflow() -> None:
     pytest.importorskip("tensorflow")
     for name, call in tensorflow_calls().items():
-        build = case(name)
-        value = build.value()
-        assert apart(run_network(build.network(), value), np.asarray(call(value[None]))[0]) < NEAR, name
+        network, value = CASES[name], picture(CASES[name])
+        assert apart(run_network(network, value), np.asarray(call(value[None]))[0]) < NEAR, name
 
 
 def test_shuffled_pixels_are_those_of_tensorflow() -> None:

@@ -74,6 +74,16 @@ def convolutions() -> dict[str, Network]:
     return made
 
 
+def uneven() -> dict[str, Network]:
+    """Convolutions whose strides differ between rows and columns; TensorFlow has no depthwise one on the CPU."""
+    made = {}
+    for op, padding in product(("conv2d", "conv2d_transpose"), ("same", "valid", ((1, 0), (2, 3)))):
+        maker = Maker()
+        maker.convolve(op, "conv", 2, kernel=(3, 5), strides=(2, 3), padding=padding)
+        made[f"{op}-uneven-{padding}"] = maker.network()
+    return made
+
+
 def activations() -> dict[str, Network]:
     """Every activation by itself and within a convolution."""
     made = {}
