@@ -119,7 +119,7 @@ $(VENV)/.kit: pyproject.toml | $(VENV)/.tools
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.server
 	$(say) 'Python packages of tests and training (TensorFlow among them: some minutes the first time)'
 	@$(BIN)/python -c 'import platform, sys; \
-		sys.version_info < (3, 13) and platform.system() == "Linux" and platform.machine() == "x86_64" or \
-		print("    no TensorFlow for this system (only Linux x86-64 with Python 3.11 or 3.12): training tests skip")'
+		sys.version_info < (3, 14) and (platform.system(), platform.machine()) != ("Darwin", "x86_64") or \
+		print("    no TensorFlow for this system (only Python 3.11 to 3.13, not Macs with Intel processors): training tests skip")'
 	$(call install,requirements-dev.lock)
 	@touch $@

@@ -1,5 +1,10 @@
 """The one error class for a caller's mistake: what a browser, a script or someone at the keyboard can put right."""
 
+INSTALL_TRAIN = 'pip install "fieldkit[train]"'
+"""What to do where the extra [train] is missing."""
+INSTALL_TENSORFLOW = f"{INSTALL_TRAIN} (Python 3.11 to 3.13; not on Macs with Intel processors)"
+"""The same where TensorFlow is what is needed of it."""
+
 
 class CallerError(Exception):
     """Something the caller can put right. ``message`` is one sentence that names the field and says what to do.

@@ -9,10 +9,10 @@ import click
 from kit.commands.group import example
 from kit.commands.meter import Meter
 from kit.commands.output import json_option, print_json
-from kit.errors import CallerError
+from kit.errors import INSTALL_TRAIN, CallerError
 from kit.settings import load_settings
 
-NEEDS_AV = 'reading videos needs PyAV, which is not installed; pip install "fieldkit[train]"'
+NEEDS_AV = f"reading videos needs PyAV, which is not installed; {INSTALL_TRAIN}"
 VIDEOS = frozenset(
     {
         ".3gp",

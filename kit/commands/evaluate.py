@@ -12,17 +12,14 @@ from kit.commands.group import example
 from kit.commands.meter import Meter
 from kit.commands.output import json_option, print_json, print_table
 from kit.commands.quiet import import_quietly
-from kit.errors import CallerError
+from kit.errors import INSTALL_TENSORFLOW, CallerError
 from kit.models.catalog import bundle_info, find_bundle, list_bundles
 from kit.models.errors import BundleError
 from kit.models.manifest import MANIFEST
 from kit.settings import load_settings
 
 CHECKPOINT = "checkpoint.npz"
-NEEDS_KERAS = (
-    'a training is measured with TensorFlow, which is not installed; pip install "fieldkit[train]" '
-    "(Linux x86-64, Python 3.11 or 3.12)"
-)
+NEEDS_KERAS = f"a training is measured with TensorFlow, which is not installed; {INSTALL_TENSORFLOW}"
 
 
 @click.command(

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import click
 
 from kit.commands.quiet import import_quietly
-from kit.errors import CallerError
+from kit.errors import INSTALL_TENSORFLOW, INSTALL_TRAIN, CallerError
 from kit.models.errors import BundleError
 
 if TYPE_CHECKING:
     from kit.models.exporting.about import About
     from kit.models.network import Network
 
-INSTALL = 'pip install "fieldkit[train]" (Linux x86-64, Python 3.11 or 3.12)'
 Writer: TypeAlias = "Callable[[Network, Path, About], None]"
 
 
@@ -57,7 +56,8 @@ def check(format: str, out: Path) -> None:
 
     missing = [package for package in FORMATS[format].needs if find_spec(package) is None]
     if missing:
-        raise CallerError(f"--to {format} needs {' and '.join(missing)}, which is not installed: {INSTALL}")
+        install = INSTALL_TENSORFLOW if "tensorflow" in missing else INSTALL_TRAIN
+        raise CallerError(f"--to {format} needs {' and '.join(missing)}, which is not installed: {install}")
     try:
         check_free(out)
     except BundleError as error:

@@ -11,11 +11,10 @@ import click
 from kit.commands.group import example
 from kit.commands.program import program
 from kit.commands.quiet import import_quietly
-from kit.errors import CallerError
+from kit.errors import INSTALL_TENSORFLOW, CallerError
 from kit.models.errors import BundleError
 from kit.settings import load_settings
 
-INSTALL = 'pip install "fieldkit[train]" (Linux x86-64, Python 3.11 or 3.12)'
 EVERY = "all"
 STOPPED = 130
 
@@ -103,7 +102,9 @@ def train(
 def _check_installed() -> None:
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if find_spec("keras") is None or find_spec(backend) is None:
-        raise CallerError(f"training needs Keras and {backend}, which are not installed; {INSTALL}")
+        raise CallerError(
+            f"training needs Keras and {backend}, which are not installed; {INSTALL_TENSORFLOW}"
+        )
 
 
 def _tell(done: dict[str, Any], out: Path, *, below: bool) -> None:

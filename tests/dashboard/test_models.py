@@ -16,6 +16,7 @@ from kit.app import create_app
 from kit.db.studies import create_study
 from kit.db.tables import Audit
 from kit.domain.study import StudyDefinition
+from kit.errors import INSTALL_TENSORFLOW
 from kit.models.catalog import BUNDLED, list_bundles
 from kit.models.incoming import Drafts, kinds
 from kit.models.verify import verify_bundle
@@ -233,9 +234,9 @@ def test_without_the_extra_the_page_says_what_it_cannot_read(
     shop: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kinds, "find_spec", lambda package: None)
-    text = cells(shop.get(PAGE).text).replace("&#39;", "'")
+    text = cells(shop.get(PAGE).text).replace("&#34;", '"')
     assert "This server reads TensorFlow.js models and bundles. For Keras model (.keras)" in text
-    assert "pip install 'fieldkit[train]'" in text
+    assert INSTALL_TENSORFLOW in text
     assert "or a .keras or .h5 file" not in text
 
 

@@ -15,12 +15,8 @@ from kit.settings import Settings, known_variables, load_settings
 from tests.house.shell import ROOT, run_well
 
 FOLDERS = {"kit", "web", "migrations", "tests", "deploy"}
-PAGES = [
-    "README.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    *(f"{folder}/README.md" for folder in sorted(FOLDERS)),
-]
+READMES = sorted(name for name in run_well("git", "ls-files", "*README.md").splitlines())
+PAGES = ["CONTRIBUTING.md", "CHANGELOG.md", *READMES]
 ENV_EXAMPLE = (ROOT / "deploy" / "env.example").read_text()
 COMPOSE_ONLY = {"SITE", "POSTGRES_PASSWORD"}
 
@@ -50,7 +46,7 @@ def test_top_level_holds_the_five_folders_and_files() -> None:
 
 
 def test_every_folder_has_its_readme() -> None:
-    assert [page for page in PAGES if not (ROOT / page).is_file()] == []
+    assert {"README.md", *(f"{folder}/README.md" for folder in FOLDERS)} - {*READMES} == set()
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -108,6 +104,20 @@ def python_packages() -> set[str]:
 def test_every_python_package_has_its_reason() -> None:
     reasons = text_of("kit/README.md", "tests/README.md")
     assert sorted(name for name in python_packages() if name not in reasons) == []
+
+
+def test_the_training_extra_holds_nothing_that_only_tests_use() -> None:
+    extra = tomllib.loads(text_of("pyproject.toml"))["project"]["optional-dependencies"]["train"]
+    code = text_of(*(name for name in tracked() if re.match(r"kit/.*\.py$", name)))
+    names = {re.split(r"[<>=; ]", entry)[0] for entry in extra}
+    assert {
+        name for name in names if not re.search(rf"^\s*(import|from) {name}\b", code, re.MULTILINE)
+    } == set()
+
+
+def test_one_place_says_how_the_training_extra_is_installed() -> None:
+    asked = [name for name in tracked() if name.startswith("kit/") and name.endswith((".py", ".html"))]
+    assert [name for name in asked if "fieldkit[train]" in text_of(name)] == ["kit/errors.py"]
 
 
 def test_every_npm_package_has_its_reason() -> None:

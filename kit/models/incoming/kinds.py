@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from kit.errors import INSTALL_TENSORFLOW
 from kit.models.errors import BundleError
 from kit.models.manifest import MANIFEST, MANIFEST_BYTES
 from kit.models.reading.archive import FileSet, shown
 from kit.models.sandbox import seccomp
 
-EXTRA = "needs the extra [train] on this server: pip install 'fieldkit[train]' (Linux on x86-64, Python 3.11 or 3.12)"
+EXTRA = f"needs Linux and the extra [train] on this server: {INSTALL_TENSORFLOW}"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Kind:
 
 BUNDLE = Kind("bundle", "bundle of Fieldkit", "kit.models.incoming.bundle")
 TFJS = Kind("tfjs", "TensorFlow.js model", "kit.models.incoming.tfjs")
+# By name, and loaded in the child alone: this reader is in the training code, because it needs its extra; nothing in
+# the server's package may import that.
 KERAS = Kind("keras", "Keras model (.keras)", "kit.train.foreign", ("h5py",))
 H5 = Kind("h5", "Keras model (.h5)", "kit.train.foreign", ("h5py",))
 SAVED_MODEL = Kind("saved_model", "SavedModel", "kit.train.foreign", ("tensorflow",))

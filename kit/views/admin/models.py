@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from kit.errors import CallerError
+from kit.errors import INSTALL_TENSORFLOW, CallerError
 from kit.models.catalog import BundleInfo, broken_bundles, find_bundle, list_bundles
 from kit.models.errors import BundleError
 from kit.models.incoming import KINDS, Drafts
@@ -63,6 +63,7 @@ def list_page(trouble: str | None = None, status: int = 200) -> ResponseReturnVa
         waiting=uploads().waiting(),
         kinds=KINDS,
         missing=[kind.title for kind in KINDS.values() if not kind.available],
+        install=INSTALL_TENSORFLOW,
         most_mb=state().settings.upload_mb,
         trouble=trouble,
     )
