@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kit.models.errors import BundleError
@@ -55,12 +55,20 @@ def _listed(folder: Path, path: str) -> File:
     return File(path=path, bytes=file.stat().st_size, sha256=sha256_of(file))
 
 
+def _open_to_all(folder: Path) -> None:
+    """A server may run as another user than the one who published. The child process in which models of others are tried
+    may change no rights, and nobody else has to read what it makes.
+    """
+    with suppress(PermissionError):
+        for path in folder.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
 def _placed(root: Path, made: Path) -> Path:
     manifest = verify_bundle(made)
     target = root / manifest.name / manifest.version
     target.parent.mkdir(exist_ok=True)
-    for path in made.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    _open_to_all(made)
     try:
         made.rename(target)
     except OSError as error:

@@ -29,7 +29,7 @@ ASK, ANSWER = "ask.json", "answer.json"
 DIE_WITH_PARENT = 1  # of prctl(2)
 SYSTEM = ("/usr", "/lib", "/lib64", "/nix", "/sys/devices/system", "/etc/ld.so.cache", "/etc/localtime")
 PROCESS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/vm", "/proc/version")
-DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/tty")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 
 def main(module: str, bounds: Bounds, readable: list[Path]) -> None:

@@ -1,8 +1,8 @@
 """A filter of system calls for the process that asks for it: no network, no other programs, no other processes.
 
 The filter is a program of the classic Berkeley packet filter that the kernel runs at each call (seccomp(2), Linux 3.5).
-It names what is refused; everything else is bounded by resource limits and by ``landlock``. What it refuses fails with
-"operation not permitted", as it would for lack of a right.
+``calls`` names what is refused; everything else is bounded by resource limits and by ``landlock``. What it refuses fails
+with "operation not permitted", as it would for lack of a right.
 """
 
 from __future__ import annotations
@@ -12,76 +12,22 @@ import errno
 import os
 import platform
 import struct
+from collections.abc import Iterable
 
-REFUSED: dict[str, tuple[int | None, int | None]] = {
-    "socket": (41, 198),
-    "socketpair": (53, 199),
-    "connect": (42, 203),
-    "accept": (43, 202),
-    "accept4": (288, 242),
-    "bind": (49, 200),
-    "listen": (50, 201),
-    "sendto": (44, 206),
-    "sendmsg": (46, 211),
-    "execve": (59, 221),
-    "execveat": (322, 281),
-    "fork": (57, None),
-    "vfork": (58, None),
-    "ptrace": (101, 117),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "process_madvise": (440, 440),
-    "pidfd_open": (434, 434),
-    "pidfd_getfd": (438, 438),
-    "pidfd_send_signal": (424, 424),
-    "tkill": (200, 130),
-    "rt_sigqueueinfo": (129, 138),
-    "rt_tgsigqueueinfo": (297, 240),
-    "setpriority": (141, 140),
-    "setrlimit": (160, 164),
-    "kcmp": (312, 272),
-    "io_uring_setup": (425, 425),
-    "io_uring_enter": (426, 426),
-    "io_uring_register": (427, 427),
-    "bpf": (321, 280),
-    "perf_event_open": (298, 241),
-    "userfaultfd": (323, 282),
-    "unshare": (272, 97),
-    "setns": (308, 268),
-    "mount": (165, 40),
-    "umount2": (166, 39),
-    "move_mount": (429, 429),
-    "open_tree": (428, 428),
-    "fsopen": (430, 430),
-    "pivot_root": (155, 41),
-    "chroot": (161, 51),
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "keyctl": (250, 219),
-    "name_to_handle_at": (303, 264),
-    "open_by_handle_at": (304, 265),
-    "init_module": (175, 105),
-    "finit_module": (313, 273),
-    "delete_module": (176, 106),
-    "kexec_load": (246, 104),
-    "kexec_file_load": (320, 294),
-    "reboot": (169, 142),
-    "swapon": (167, 224),
-    "swapoff": (168, 225),
-    "shmget": (29, 194),
-    "semget": (64, 190),
-    "msgget": (68, 186),
-    "mq_open": (240, 180),
-    "memfd_create": (319, 279),
-}
-"""The numbers on x86-64 and on 64-bit ARM, from the kernel's tables."""
-CLONE, CLONE3, KILL, TGKILL, PRLIMIT = (56, 220), (435, 435), (62, 129), (234, 131), (302, 261)
+from kit.models.sandbox.calls import ABSENT, JUDGED, REFUSED
+
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 X32_CALLS = 0x40000000
 CLONE_THREAD = 0x00010000
+WRITES, TRUNCATES = 0b11, 0o1000  # of open(2): the bits that say read or write; O_TRUNC
+READ_ONLY, NEITHER = 0, 3  # "neither" is good for ioctl only, and Landlock lets it pass
+SIGNALS_OR_LEASES = (8, 10, 15, 1024)  # fcntl(2): F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE
+FOR_FILES = (0x5401, 0x5413, 0x541B, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONCLEX, FIOCLEX
+OF_OTHERS = (1, 62)  # prctl(2): PR_SET_PDEATHSIG, which holds the child to its parent; PR_SCHED_CORE
 
-LOAD, EQUAL, AT_LEAST, HAS_BIT, ANSWER = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, FIRST_LOW, THIRD_LOW, THIRD_HIGH = 0, 4, 16, 32, 36  # offsets in struct seccomp_data
+LOAD, EQUAL, AT_LEAST, HAS_BIT, MASK, ANSWER = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+NUMBER, ARCHITECTURE, FIRST_LOW, SECOND_LOW, THIRD_LOW, THIRD_HIGH = 0, 4, 16, 24, 32, 36
+"""Offsets in struct seccomp_data."""
 ALLOW, KILL_PROCESS, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 NOT_PERMITTED, NOT_THERE = ERRNO | errno.EPERM, ERRNO | errno.ENOSYS
 
@@ -119,23 +65,32 @@ def filter_steps(column: int, architecture: int, own: int) -> list[Step]:
     ]
     if column == 0:
         steps += [(AT_LEAST, 0, 1, X32_CALLS), (ANSWER, 0, 0, NOT_PERMITTED)]
-    for numbers in REFUSED.values():
+    bodies = [
+        *((numbers, [(ANSWER, 0, 0, NOT_PERMITTED)]) for numbers in REFUSED.values()),
+        *((numbers, [(ANSWER, 0, 0, NOT_THERE)]) for numbers in ABSENT.values()),
+        *((JUDGED[name], body) for name, body in _judgements(own).items()),
+    ]
+    for numbers, body in bodies:
         number = numbers[column]
         if number is not None:
-            steps += _when(number, [(ANSWER, 0, 0, NOT_PERMITTED)])
-    # glibc tries clone3 first, whose arguments a filter cannot see, and takes clone where that is not there.
-    steps += _when(CLONE3[column], [(ANSWER, 0, 0, NOT_THERE)])
-    steps += _when(CLONE[column], _only_if(FIRST_LOW, (HAS_BIT, CLONE_THREAD)))
-    for call in (KILL, TGKILL):
-        steps += _when(call[column], _only_if(FIRST_LOW, (EQUAL, own)))
-    # prlimit reads limits where its third argument is null, and raises them where it is not.
-    steps += _when(PRLIMIT[column], _only_if(THIRD_LOW, (EQUAL, 0), then=_only_if(THIRD_HIGH, (EQUAL, 0))))
+            steps += [(EQUAL, 0, len(body), number), *body]
     return [*steps, (ANSWER, 0, 0, ALLOW)]
 
 
-def _when(number: int, body: list[Step]) -> list[Step]:
-    """Steps that are taken for one call only; the body must end in an answer."""
-    return [(EQUAL, 0, len(body), number), *body]
+def _judgements(own: int) -> dict[str, list[Step]]:
+    """What to look at, call by call. The kernel reads whole numbers of 32 bits from all that are looked at by halves."""
+    return {
+        "clone": _only_if(FIRST_LOW, (HAS_BIT, CLONE_THREAD)),
+        "kill": _only_if(FIRST_LOW, (EQUAL, own)),
+        "tgkill": _only_if(FIRST_LOW, (EQUAL, own)),
+        # It reads limits where its third argument is null, and raises them where it is not.
+        "prlimit64": _only_if(THIRD_LOW, (EQUAL, 0), then=_only_if(THIRD_HIGH, (EQUAL, 0))),
+        "fcntl": _unless(SECOND_LOW, SIGNALS_OR_LEASES),
+        "ioctl": _unless(SECOND_LOW, FOR_FILES, found=ALLOW, otherwise=NOT_PERMITTED),
+        "prctl": _unless(FIRST_LOW, OF_OTHERS),
+        "open": _opening(SECOND_LOW),
+        "openat": _opening(THIRD_LOW),
+    }
 
 
 def _only_if(offset: int, test: tuple[int, int], then: list[Step] | None = None) -> list[Step]:
@@ -146,3 +101,19 @@ def _only_if(offset: int, test: tuple[int, int], then: list[Step] | None = None)
         *allowed,
         (ANSWER, 0, 0, NOT_PERMITTED),
     ]
+
+
+def _unless(
+    offset: int, values: Iterable[int], *, found: int = NOT_PERMITTED, otherwise: int = ALLOW, mask: int = 0
+) -> list[Step]:
+    """``found`` where the argument, of which only ``mask`` counts if given, is one of ``values``; else ``otherwise``."""
+    steps: list[Step] = [(LOAD, 0, 0, offset), *([(MASK, 0, 0, mask)] if mask else [])]
+    for value in values:
+        steps += [(EQUAL, 0, 1, value), (ANSWER, 0, 0, found)]
+    return [*steps, (ANSWER, 0, 0, otherwise)]
+
+
+def _opening(flags: int) -> list[Step]:
+    """Landlock before Linux 6.2 does not see that a file that is opened to be read, or for nothing, is emptied."""
+    empties = (READ_ONLY | TRUNCATES, NEITHER, NEITHER | TRUNCATES)
+    return _unless(flags, empties, mask=WRITES | TRUNCATES)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -68,6 +69,42 @@ def test_no_other_process_and_no_higher_limit(room: Path, what: str) -> None:
 @linux
 def test_no_other_process_gets_a_signal(room: Path) -> None:
     assert attempt(room, "signal", pid=os.getpid()) == "PermissionError"
+
+
+@linux
+@pytest.mark.parametrize("what", ["async signal", "slow down", "one core", "disk priority", "outlive"])
+def test_no_other_process_is_touched_in_another_way(room: Path, what: str) -> None:
+    other = subprocess.Popen(["sleep", "60"])
+    try:
+        policy, cores = os.sched_getscheduler(other.pid), os.sched_getaffinity(other.pid)
+        assert attempt(room, what, pid=other.pid) == "PermissionError"
+        assert other.poll() is None
+        assert (os.sched_getscheduler(other.pid), os.sched_getaffinity(other.pid)) == (policy, cores)
+    finally:
+        other.kill()
+        other.wait()
+
+
+@linux
+@pytest.mark.parametrize("where", ["room", "elsewhere"])
+@pytest.mark.parametrize(
+    "what", ["empty", "empty by opening", "change rights", "change owner", "change times", "mark"]
+)
+def test_what_needs_no_reading_and_no_writing_is_refused_too(
+    room: Path, tmp_path: Path, what: str, where: str
+) -> None:
+    """In its own room too, where Landlock refuses nothing: older kernels' Landlock has no rule for any of these."""
+    file = (room if where == "room" else tmp_path) / "file"
+    file.write_text("as it was")
+    before = file.stat()
+    assert attempt(room, what, path=str(file)) == "PermissionError"
+    after = file.stat()
+    assert (after.st_mode, after.st_mtime_ns, after.st_size) == (before.st_mode, before.st_mtime_ns, 9)
+
+
+@linux
+def test_nobody_is_watched(room: Path) -> None:
+    assert attempt(room, "watch") == "PermissionError"
 
 
 @linux
