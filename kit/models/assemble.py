@@ -16,13 +16,23 @@ from pydantic import ValidationError
 from kit.models.errors import BundleError
 from kit.models.golden import draw_coloured_sketch, draw_sketch
 from kit.models.graph import check_network, pruned
-from kit.models.manifest import Array, Credit, File, Golden, Grey, Manifest, Port, Preprocess, first_problem
+from kit.models.manifest import (
+    Array,
+    Credit,
+    File,
+    Golden,
+    Grey,
+    Manifest,
+    Port,
+    Precision,
+    Preprocess,
+    first_problem,
+)
 from kit.models.network import Floats, Network
 from kit.models.preparing import prepared_shape
 from kit.models.publish import write_bundle
 from kit.models.reference import preprocess, run_network
 from kit.models.storage import counted, stored
-from kit.models.weights import Precision
 
 GOLDEN_SEED = 7
 LARGEST_HALF = 60_000.0

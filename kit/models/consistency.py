@@ -17,12 +17,11 @@ from kit.models.manifest import (
     Manifest,
     Tensor,
 )
-from kit.models.preparing import prepared_shape
+from kit.models.preparing import PICTURE_CHANNELS, prepared_shape
 from kit.models.shapes import LARGEST_VALUES
 
 MOST_VALUES = 2**28  # of all tensors: a gigabyte of floats
 PICTURE = (256, 256, 3)
-PICTURE_CHANNELS = {1, 3, 4}
 RESERVED = "local-model"
 
 

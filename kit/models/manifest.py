@@ -23,13 +23,16 @@ FilePath = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,3}$")
 ]
 NodeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./:-]{0,99}$")]
-Extent = Annotated[int, Field(ge=1, le=8192)]
-Channels = Annotated[int, Field(ge=1, le=65_536)]
+LARGEST_EXTENT = 8192
+LARGEST_CHANNELS = 65_536
+Extent = Annotated[int, Field(ge=1, le=LARGEST_EXTENT)]
+Channels = Annotated[int, Field(ge=1, le=LARGEST_CHANNELS)]
 Shape = tuple[Extent, Extent, Channels]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10**13)]
 Text = Annotated[str, Field(max_length=2000)]
 Dtype = Literal["uint8", "int8", "float16", "float32"]
+Precision = Literal["int8", "float16", "float32"]  # of weights
 BYTES_PER_VALUE: dict[str, int] = {"uint8": 1, "int8": 1, "float16": 2, "float32": 4}
 
 
@@ -321,7 +324,7 @@ class Tensor(Part):
 
     name: NodeName
     shape: Annotated[tuple[Channels, ...], Field(min_length=1, max_length=4)]
-    dtype: Literal["int8", "float16", "float32"]
+    dtype: Precision
     scale: NodeName | None = None
     channel_axis: Annotated[int, Field(ge=0, le=3)]
     taps: Annotated[tuple[Tap, ...], Field(min_length=1, max_length=4096)] | None = None
@@ -426,7 +429,7 @@ class Manifest(Part):
     tensors: Annotated[tuple[Tensor, ...], Field(min_length=1, max_length=5000)]
     shards: Annotated[tuple[FilePath, ...], Field(min_length=1, max_length=2000)]
     parameters: Parameters
-    precision: Literal["int8", "float16", "float32"]
+    precision: Precision
     training: Remarks | None
     quality: Figures | None
     credits: Annotated[tuple[Credit, ...], Field(max_length=100)]

@@ -32,6 +32,7 @@ def prepared_shape(steps: tuple[Preprocess, ...], picture: tuple[int, ...]) -> t
 
 
 FRAME = (256, 256)
+PICTURE_CHANNELS = (1, 3, 4)
 REC_601 = (0.299, 0.587, 0.114)
 
 
@@ -42,7 +43,7 @@ def steps_for(shape: Shape, value_range: tuple[float, float]) -> tuple[Preproces
     BundleError for another number of channels.
     """
     high, wide, channels = shape
-    if channels not in {1, 3, 4}:
+    if channels not in PICTURE_CHANNELS:
         raise BundleError(f"input: a picture has 1, 3 or 4 channels, not {channels}")
     steps: list[Preprocess] = [Grey(op="grey", weights=REC_601)] if channels == 1 else []
     coarse = min(high, FRAME[0]), min(wide, FRAME[1])

@@ -10,6 +10,8 @@ from typing import NoReturn
 from kit.models.arithmetic import output_size
 from kit.models.errors import BundleError
 from kit.models.manifest import (
+    LARGEST_CHANNELS,
+    LARGEST_EXTENT,
     Activated,
     Activation,
     Affine,
@@ -31,8 +33,6 @@ from kit.models.manifest import (
 )
 
 LARGEST_KERNEL = 64
-LARGEST_EXTENT = 8192
-LARGEST_CHANNELS = 65_536
 LARGEST_VALUES = 2**26  # of one node: a quarter of a gigabyte of floats
 
 Shapes = Sequence[Shape]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from kit.models.arithmetic import axes, live_taps, multiply_adds
 from kit.models.graph import KERNEL_AXES, check_graph, node_tensors, with_tensors
-from kit.models.manifest import Convolution, Parameters, Shape, Tensor
+from kit.models.manifest import Convolution, Parameters, Precision, Shape, Tensor
 from kit.models.network import Floats, Network
 from kit.models.shapes import kernel_channels
-from kit.models.weights import Kernel, Precision, decode, encode
+from kit.models.weights import Kernel, decode, encode
 
 LONGEST_NAME = 90  # leaves room for what is added to the name of a tensor
 Taps = list[tuple[int, int]]

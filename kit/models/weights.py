@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kit.models.errors import BundleError
-from kit.models.manifest import ALIGNMENT, SHARD_BYTES, Span, Tensor
+from kit.models.manifest import ALIGNMENT, SHARD_BYTES, Precision, Span, Tensor
 
 Floats = NDArray[np.float32]
-Precision = Literal["int8", "float16", "float32"]
-STORED: dict[str, np.dtype[np.generic]] = {
+STORED: dict[Precision, np.dtype[np.generic]] = {
     "int8": np.dtype("i1"),
     "float16": np.dtype("<f2"),
     "float32": np.dtype("<f4"),

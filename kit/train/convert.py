@@ -8,10 +8,10 @@ from pathlib import Path
 import keras
 
 from kit.models.assemble import Label, golden_input, publish_network
-from kit.models.manifest import Area, Bicubic, Grey, Preprocess, Scale
+from kit.models.manifest import Area, Bicubic, Grey, Precision, Preprocess, Scale
 from kit.models.network import Network
+from kit.models.preparing import REC_601
 from kit.models.storage import kernels_of, stored
-from kit.models.weights import Precision
 from kit.train.fold import fold, own_biases
 from kit.train.loop import paint
 from kit.train.rebuild import rebuild
@@ -19,7 +19,7 @@ from kit.train.rebuild import rebuild
 SIDE = 256
 
 PREPROCESSING: tuple[Preprocess, ...] = (
-    Grey(op="grey", weights=(0.299, 0.587, 0.114)),
+    Grey(op="grey", weights=REC_601),
     Area(op="area", size=(10, 10)),
     Bicubic(op="bicubic", size=(SIDE, SIDE), a=-0.5),
     Scale(op="scale", from_=(0, 255), to=(-1, 1)),

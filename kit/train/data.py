@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from kit.datasets.layout import SIDE, SPLIT, SUFFIXES, four_to_one
+from kit.models.preparing import REC_601
 from kit.models.resampling import area_matrix, bicubic_matrix
 
 Bytes: TypeAlias = NDArray[np.uint8]
@@ -21,7 +22,7 @@ Floats: TypeAlias = NDArray[np.float32]
 LOADED = SIDE
 SIZE = 256
 COARSE = 10
-GREY = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601, on sRGB values
+GREY = np.array(REC_601, np.float32)  # on sRGB values
 BRIGHTNESS = 0.08  # of the whole range, up or down
 CONTRAST = 0.15  # of the distance from the mean, more or less
 

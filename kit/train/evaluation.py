@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 from kit.models.catalog import BundleInfo
-from kit.models.manifest import read_manifest
+from kit.models.manifest import Precision, read_manifest
 from kit.models.storage import stored
-from kit.models.weights import Precision
 from kit.train.comparison import write_comparisons
 from kit.train.data import DataError, Photographs, find_dataset, holds_photographs, load_photographs
 from kit.train.examining import HeldOut, Painter, examine, figures_of, hold_out
 from kit.train.painting import bundle_painter, generator_painter
 
 EXACT: Precision = "float32"
-PRECISIONS: tuple[Precision, ...] = (EXACT, "float16", "int8")
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)[::-1]  # fp32 first
 SPOKEN = {"float32": "fp32", "float16": "fp16", "int8": "8 bit"}
 SEED = 102  # of the split, for a folder that has none written down
 Figures: TypeAlias = dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from kit.models.weights import Precision
+from kit.models.manifest import Precision
 from kit.train.baselines import BLURRED_GREY, COLOUR_MAP
 from kit.train.convert import Stored, store
 from kit.train.data import Bytes, Floats, blurred_grey, scaled

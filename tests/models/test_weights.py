@@ -5,7 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from kit.models.errors import BundleError
-from kit.models.weights import Kernel, Precision, ShardWriter, decode, encode, quantised
+from kit.models.manifest import Precision
+from kit.models.weights import Kernel, ShardWriter, decode, encode, quantised
 
 CENTRE = [(1, 1), (1, 2), (2, 1), (2, 2)]
 

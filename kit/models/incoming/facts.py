@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from kit.models.errors import BundleError
-from kit.models.manifest import Shape
+from kit.models.manifest import Precision, Shape
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Range = tuple[Finite, Finite]
@@ -17,7 +17,6 @@ LARGEST_SIDE = 4096
 Side = Annotated[int, Field(ge=1, le=LARGEST_SIDE)]
 Size = tuple[Side, Side]
 LARGEST, SMALLEST = 1e6, 1e-6  # of a range
-Precision = Literal["int8", "float16", "float32"]
 
 
 class Choices(BaseModel):

@@ -42,8 +42,9 @@ def golden_pair(folder: Path, manifest: Manifest) -> Pair | None:
         made = np.asarray(load_array(folder, manifest.golden.output), np.float32)
     except (OSError, ValueError, BundleError):
         return None
-    if any(isinstance(step, Grey) for step in manifest.preprocessing):
-        given = np.rint(given[..., :3] @ np.array([0.299, 0.587, 0.114])).astype(np.uint8)[..., None]
+    for step in manifest.preprocessing:
+        if isinstance(step, Grey):
+            given = np.rint(given[..., :3] @ np.array(step.weights)).astype(np.uint8)[..., None]
     return Pair(picture(given), picture(as_pixels(made, manifest.output.range_)))
 
 
