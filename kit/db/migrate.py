@@ -17,9 +17,12 @@ from sqlalchemy import Connection, Engine, text
 
 import kit.db.tables  # noqa: F401  (fills the metadata)
 from kit.db.base import Base
+from kit.db.session import BUSY_MS
 from kit.errors import CallerError
 
 PACKAGE = Path(__file__).resolve().parent.parent
+PATIENCE_MS = 50_000
+"""How long a process waits while another one migrates, on a slow and busy machine: gunicorn ends a worker after 60 s."""
 LOCK_NUMBER = 0x6B6974  # any number that only these migrations use
 
 
@@ -99,7 +102,9 @@ def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
     with engine.execution_options(kit_writes=True).connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
         try:
             yield connection
         finally:
+            raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
             raw.execute("PRAGMA foreign_keys=ON")

@@ -7,7 +7,10 @@ per process, so that threads wait in line instead of polling SQLite's file lock 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
+from sqlite3 import OperationalError as DriverError
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
@@ -18,6 +21,7 @@ from sqlalchemy.orm import Session
 Result = TypeVar("Result")
 
 BUSY_MS = 10_000
+LOOK_S = 0.02
 ATTEMPTS = 3
 
 
@@ -41,8 +45,26 @@ def make_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    _use_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: Any) -> None:
+    """Workers that start at once on an empty file all want to switch it. The busy timeout is not heeded for that step:
+    SQLite says "locked" at once to the one that comes second, which would not start then.
+    """
+    until = monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except DriverError as error:
+            if error.sqlite_errorcode != SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(LOOK_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

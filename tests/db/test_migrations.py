@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from kit.db import migrate
 from kit.db.base import Base
-from kit.db.session import make_engine
+from kit.db.session import BUSY_MS, make_engine
 from kit.db.tables import Run
 from kit.settings import Settings
 
@@ -69,6 +69,16 @@ def test_down_to_nothing_and_up_again(engine: Engine) -> None:
     assert migrate.current(engine) is None
     assert migrate.upgrade(engine)
     assert migrate.differences(engine) == []
+
+
+def test_a_migration_that_takes_long_is_waited_for(sqlite_settings: Settings) -> None:
+    """Longer than a usual write may: a slow machine needs many seconds for all tables."""
+    engine = make_engine(sqlite_settings.database)
+    with migrate._alone(engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == migrate.PATIENCE_MS
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == BUSY_MS < migrate.PATIENCE_MS
+    engine.dispose()
 
 
 def test_an_old_database_is_told_what_to_do(engine: Engine) -> None:

@@ -1,7 +1,10 @@
 """How the database is opened: the promises about durability, order and foreign keys, held on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 from sqlalchemy import select, text
@@ -23,6 +26,20 @@ def test_sqlite_is_opened_as_promised(sqlite_settings: Settings) -> None:
         }
     database.dispose()
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+def test_a_first_start_waits_for_another_one(tmp_path: Path) -> None:
+    """Both want to switch an empty file to WAL, and SQLite itself lets the second one fail at once."""
+    file = tmp_path / "fieldkit.sqlite"
+    database = Database(f"sqlite:///{file}")
+    with closing(connect(file, isolation_level=None)) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("BEGIN IMMEDIATE")
+        opened = pool.submit(database.ping)
+        with pytest.raises(TimeoutError):
+            opened.result(0.5)
+        other.execute("ROLLBACK")
+        opened.result(30)
+    database.dispose()
 
 
 def test_foreign_keys_hold(database: Database) -> None:

@@ -1,8 +1,8 @@
 """The real server for tests: gunicorn with its real settings, on a port of its own."""
 
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,15 +15,20 @@ from kit.settings import Settings
 
 START_S = 120
 """How long a start may take on a machine that is busy with other things."""
+END_S = 120
 
 
 @dataclass
 class Server:
-    """A running server: its address, its master process, and its log."""
+    """A running server: its master process and its log."""
 
-    base: str
     process: subprocess.Popen[bytes]
     log_file: Path
+
+    @property
+    def base(self) -> str:
+        """Its address, which its log names."""
+        return str(re.findall(r"Listening at: (http://[0-9.:]+)", self.log)[0])
 
     @property
     def log(self) -> str:
@@ -37,24 +42,24 @@ class Server:
 @contextmanager
 def serve(settings: Settings, folder: Path, workers: int) -> Iterator[Server]:
     """Start the server for these settings; end it at the end."""
-    port = free_port()
     log = folder / "server.log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KIT_")} | {
         "KIT_HOME": str(settings.home),
         "KIT_DATABASE_URL": settings.database,
-        "KIT_PORT": str(port),
         "KIT_WORKERS": str(workers),
     }
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:kit.gunicorn_config", "kit.wsgi:app"]
+    # The system chooses the port: one that was free a moment ago may be somebody else's by now.
+    settled = ["-c", "python:kit.gunicorn_config", "--bind", "127.0.0.1:0"]
+    command = [sys.executable, "-m", "gunicorn", *settled, "kit.wsgi:app"]
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
-    server = Server(f"http://127.0.0.1:{port}", process, log)
+    server = Server(process, log)
     try:
         wait_until_ready(server, workers)
         yield server
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(END_S)
 
 
 def wait_until_ready(server: Server, workers: int) -> None:
@@ -65,10 +70,3 @@ def wait_until_ready(server: Server, workers: int) -> None:
             return
         time.sleep(0.2)
     raise AssertionError(f"the server did not start:\n{server.log}")
-
-
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
