@@ -20,6 +20,22 @@ export interface RunnerVariant {
   readonly library: string;
 }
 
+/**
+ * What a study asks of a mode beyond its name: `direct-wasm[threads=1]`. A runner that cannot do it throws, or shows another
+ * variant, which measuring refuses: a figure never stands under a wish that was not met.
+ */
+export interface VariantWishes {
+  readonly threads?: number | null;
+  readonly precision?: Precision | null;
+  /** The mode's own words, as its variant says them. */
+  readonly tuning?: string | null;
+}
+
+export interface CreateOptions {
+  readonly bundle: LoadedBundle;
+  readonly variant?: VariantWishes | null;
+}
+
 export interface RunnerMemory {
   readonly tensors: number;
   readonly textures: number;
@@ -33,6 +49,7 @@ export interface Runner {
   readonly mode: string;
   /** Where the picture appears. Runners that share a context may share it; whoever shows it puts it into the page. */
   readonly canvas: HTMLCanvasElement;
+  /** Complete after `compile`. */
   readonly variant: RunnerVariant;
   /** Most frames that may be drawn and not yet closed. */
   readonly depth: number;
@@ -60,13 +77,15 @@ export type Availability = { readonly ok: true } | { readonly ok: false; readonl
 
 export interface RunnerFactory {
   readonly mode: string;
+  /** For comparison only: never offered in free play, never chosen by `auto`. */
+  readonly rival?: true;
   readonly closing: Closing;
   /** Modes with the same back end share compiled programs: only the first of them starts cold. */
   readonly backEnd: string;
   available(): Promise<Availability>;
   /** Fetches what `create` needs from the server, so that a line cut during measuring costs nothing. */
   fetchCode(): Promise<void>;
-  create(options: { readonly bundle: LoadedBundle }): Promise<Runner>;
+  create(options: CreateOptions): Promise<Runner>;
 }
 
 /** The run's context went away. What was measured until then is kept; the next block makes a fresh context. */
