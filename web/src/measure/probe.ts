@@ -1,5 +1,5 @@
 // What the browser says about the device. Call it after consent only: it touches the GPU.
-import { makeCanvas, openWebgl, readRenderer, releaseWebgl } from "../runners/context";
+import { makeCanvas, openWebgl, readRenderer, releaseWebgl } from "../engine/webgl/context";
 import type { Browser, ClientHints, DeviceBlock, Webgl, WebglLimits, WebgpuAdapter } from "../wire/types";
 import { measureTick } from "./clock";
 import { measureRefresh } from "./refresh";

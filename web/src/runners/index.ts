@@ -1,6 +1,6 @@
 // The registry of output modes: one line per mode. Code is fetched with the models, or when a mode is first used.
 import type { RunnerFactory } from "./types";
-import { webglAvailability } from "./context";
+import { webglAvailability } from "./available";
 
 export const runners: Readonly<Record<string, RunnerFactory>> = {
   "tfjs-pixels": {

@@ -3,7 +3,7 @@ import { add, browser, clipByValue, mul, reshape, slice, tidy } from "@tensorflo
 import type { Rank, Tensor3D } from "@tensorflow/tfjs-core";
 import type { LoadedBundle } from "../../engine/bundle";
 import type { Manifest } from "../../engine/manifest";
-import { makeCanvas } from "../context";
+import { makeCanvas } from "../../engine/webgl/context";
 import { ContextLostError } from "../types";
 import type { Frame, Runner } from "../types";
 import { blankFrame, commonParts } from "./base";

@@ -12,9 +12,9 @@ import {
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
 import { GPGPUContext, MathBackendWebGL, setWebGLContext } from "@tensorflow/tfjs-backend-webgl";
-import { makeCanvas, openWebgl, readRenderer, releaseWebgl } from "../context";
-import { makeListeners } from "../listeners";
-import type { Listeners } from "../listeners";
+import { makeCanvas, openWebgl, readRenderer, releaseWebgl } from "../../engine/webgl/context";
+import { makeListeners } from "../../engine/listeners";
+import type { Listeners } from "../../engine/listeners";
 import type { RunnerEvent } from "../types";
 
 export interface SharedContext {

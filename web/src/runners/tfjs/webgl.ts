@@ -2,8 +2,9 @@
 import { env, pad, reshape, tidy } from "@tensorflow/tfjs-core";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
 import type { LoadedBundle } from "../../engine/bundle";
-import { makeByteTexture, makeDisplay, readCanvas } from "../display";
-import { closeFence } from "../fence";
+import { makeByteTexture, makeDisplay, readCanvas } from "../../engine/webgl/display";
+import { closeFence } from "../../engine/webgl/fence";
+import { lostAsLost } from "../lost";
 import type { Frame, Runner } from "../types";
 import { blankFrame, commonParts } from "./base";
 import { acquireNetwork } from "./network";
@@ -58,7 +59,7 @@ export async function createTfjsWebgl(bundle: LoadedBundle): Promise<Runner> {
     canvas: context.canvas,
     depth: 2,
     draw,
-    close: () => closeFence(gl),
+    close: () => lostAsLost(closeFence(gl)),
     drawPattern(pattern) {
       const texture = makeByteTexture(gl, pattern.width, pattern.height, new Uint8Array(pattern.data));
       show(texture, [0, 1], false);

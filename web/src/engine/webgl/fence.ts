@@ -1,6 +1,6 @@
 // Closing a frame on WebGL2: a fence behind everything that was drawn, polled until the GPU has passed it.
-import { nextTask, restingTask } from "./poll";
-import { ContextLostError } from "./types";
+import { EngineError } from "../device";
+import { nextTask, restingTask } from "../poll";
 
 /**
  * A frame that takes longer is asked for every 1 to 2 ms instead of without a pause. Asking keeps a processor core busy,
@@ -9,7 +9,7 @@ import { ContextLostError } from "./types";
  */
 const PATIENT_AFTER_MS = 50;
 
-/** Resolves when the GPU finished what was issued before the call. Rejects with `ContextLostError`. */
+/** Resolves when the GPU finished what was issued before the call. Rejects with `EngineError` "lost". */
 export async function closeFence(gl: WebGL2RenderingContext): Promise<void> {
   const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
   gl.flush();
@@ -22,5 +22,5 @@ export async function closeFence(gl: WebGL2RenderingContext): Promise<void> {
     }
     await (performance.now() - started < PATIENT_AFTER_MS ? nextTask() : restingTask());
   }
-  throw new ContextLostError("The graphics context was lost.");
+  throw new EngineError("lost", "The graphics context was lost.");
 }

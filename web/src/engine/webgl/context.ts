@@ -1,6 +1,5 @@
 // One way to a WebGL2 context for everything that is measured and for the probe: the attributes choose the GPU on
 // machines that have two, so a probe with others would describe a different GPU.
-import type { Availability } from "./types";
 
 /** Software GPUs are allowed: they are a group of their own in the figures, not an error. */
 export const CONTEXT_ATTRIBUTES: WebGLContextAttributes = {
@@ -44,24 +43,4 @@ export function readRenderer(gl: WebGL2RenderingContext): { vendor: string; rend
   const info = /firefox/i.test(navigator.userAgent) ? null : gl.getExtension("WEBGL_debug_renderer_info");
   if (info === null) return { vendor: text(gl.VENDOR), renderer: text(gl.RENDERER) };
   return { vendor: text(info.UNMASKED_VENDOR_WEBGL), renderer: text(info.UNMASKED_RENDERER_WEBGL) };
-}
-
-let seen: Availability | null = null;
-
-/**
- * Whether the WebGL modes can run here: WebGL2 with float or half-float render targets. A yes is remembered: another
- * context before every block would disturb what is measured.
- */
-export async function webglAvailability(): Promise<Availability> {
-  if (seen?.ok !== true) seen = lookForWebgl();
-  return seen;
-}
-
-function lookForWebgl(): Availability {
-  const { gl, reason } = openWebgl(makeCanvas(1, 1));
-  if (gl === null)
-    return { ok: false, reason: `This browser gives no WebGL2 context${reason ? `: ${reason}` : "."}` };
-  const floats = gl.getExtension("EXT_color_buffer_float") ?? gl.getExtension("EXT_color_buffer_half_float");
-  releaseWebgl(gl);
-  return floats ? { ok: true } : { ok: false, reason: "WebGL2 here cannot draw into float textures." };
 }

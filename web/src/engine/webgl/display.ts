@@ -1,7 +1,7 @@
 // Draws one texture over the whole visible canvas: the last step of the modes that never read anything back.
-import { makeProgram } from "./shader";
-import FRAGMENT from "./display.frag?raw";
-import VERTEX from "./display.vert?raw";
+import { makeProgram } from "./program";
+import FRAGMENT from "./shaders/display.frag?raw";
+import VERTEX from "./shaders/triangle.vert?raw";
 
 export interface Display {
   /**
