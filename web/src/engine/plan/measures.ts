@@ -31,7 +31,10 @@ export function weightCount(step: Step): number {
   return planes.size * taken * made;
 }
 
-/** Index of the last step that reads or writes each value (by id), its home's readers included; the output: never over. */
+/**
+ * Index of the last step that reads or writes each value (by id), by its home or by what lives in it too: after it, nobody
+ * looks at its memory any more. The output: never over.
+ */
 export function lastUses(plan: Plan): number[] {
   const last = plan.values.map(() => -1);
   plan.steps.forEach((step, i) => {
@@ -40,5 +43,9 @@ export function lastUses(plan: Plan): number[] {
     }
   });
   last[plan.output.id] = Infinity;
+  // A home stands before what lives there.
+  for (const { id, home } of plan.values) {
+    if (home !== null) last[id] = Math.max(last[id] ?? -1, last[home.value.id] ?? -1);
+  }
   return last;
 }
