@@ -1,5 +1,6 @@
-"""Keras files and SavedModels of strangers, read in the child process of ``kit.models.incoming``. Nothing in them is run:
-Keras by its JSON configuration and plain arrays, a SavedModel only after each of its operators was found on a list.
+"""Keras files and SavedModels of strangers, read in the child process of ``kit.models.incoming``: Keras by its JSON
+configuration and plain arrays, of which nothing is run; a SavedModel only after each of its operators was found on a list,
+and without what TensorFlow would run of it while loading, but for the restoring of its variables.
 """
 
 from __future__ import annotations

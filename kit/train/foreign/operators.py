@@ -1,8 +1,9 @@
 """The operators that a SavedModel may hold: arithmetic on tensors, and what TensorFlow itself writes around variables.
 
-None of them reads or writes a file by a name of the model's choosing, keeps state that outlives a call, or runs code. What
-saves and restores variables stands in every SavedModel; TensorFlow restores without running it, and the child could not
-write anywhere but into its own room.
+None of them keeps state that outlives a call, or runs code. Those of ``SAVING`` write and read files whose names the graph
+holds; they stand in every SavedModel, beside the network. Loading must not run them: ``loading`` refuses graphs that
+would, and takes away what starts anything but the restoring of the model's own variables. What the child could write
+all the same would lie in its own room.
 """
 
 from __future__ import annotations
@@ -27,4 +28,6 @@ ResourceGather DisableCopyOnRead
 SAVING = "SaveV2 RestoreV2 MergeV2Checkpoints ShardedFilename StringJoin StaticRegexFullMatch Empty"
 INITIAL = "RandomUniform RandomNormal RandomStandardNormal TruncatedNormal StatelessRandomUniformV2 StatelessRandomGetKeyCounter"
 
+ON_LOAD = frozenset(f"{ARITHMETIC} {VARIABLES} {INITIAL}".split())
+"""What may be run while a SavedModel is loaded: no file, no function of the model's own."""
 ALLOWED = frozenset(f"{ARITHMETIC} {FLOW} {VARIABLES} {SAVING} {INITIAL}".split())

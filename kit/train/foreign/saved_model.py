@@ -1,5 +1,5 @@
-"""SavedModels: every operator is looked up on a list before TensorFlow loads anything; then the graph is frozen and
-handed over as plain Python.
+"""SavedModels: every operator is looked up on a list before TensorFlow loads anything, and what it would run while it
+loads is taken away; then the graph is frozen and handed over as plain Python.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from kit.models.reading.archive import FileSet, shown
 from kit.models.reading.graph_def import GraphNodes
 from kit.models.reading.limits import FILE_BYTES, GRAPH_NODES
 from kit.train.foreign.graph_nodes import graph_nodes
+from kit.train.foreign.loading import check_starts, defused
 from kit.train.foreign.operators import ALLOWED
 
 FILE = "saved_model.pb"
@@ -37,7 +38,8 @@ def read_saved_model(
 ) -> tuple[Network, Counted]:
     """The network of a SavedModel's serving signature. Raises BundleError."""
     folder = _unpacked(files, name.removesuffix(FILE), room)
-    tags = check_operators((folder / FILE).read_bytes())
+    tags, harmless = check_operators((folder / FILE).read_bytes())
+    (folder / FILE).write_bytes(harmless)
     graph, parameters = _frozen(folder, tags)
     network = read_graph_def(graph, size)
     free = takes_any_size(network, lambda other: read_graph_def(graph, other))
@@ -56,8 +58,11 @@ def _unpacked(files: FileSet, prefix: str, room: Path) -> Path:
     return folder
 
 
-def check_operators(data: bytes) -> list[str]:
-    """The tags of the graph to load. Raises BundleError for an operator, or an object, that is not on the list."""
+def check_operators(data: bytes) -> tuple[list[str], bytes]:
+    """The tags of the graph to load, and what may be loaded: the SavedModel without what would be run meanwhile.
+
+    Raises BundleError for an operator, or an object, that is not on the list.
+    """
     try:
         from google.protobuf.message import DecodeError
         from tensorflow.core.protobuf import saved_model_pb2
@@ -79,7 +84,8 @@ def check_operators(data: bytes) -> list[str]:
             f"{FILE} holds {len(graphs)} graphs for serving instead of one; export the model again"
         )
     _check_graph(graphs[0])
-    return list(graphs[0].meta_info_def.tags)
+    check_starts(graphs[0])
+    return list(graphs[0].meta_info_def.tags), defused(saved, graphs[0]).SerializeToString()
 
 
 def _check_graph(graph: Any) -> None:
@@ -138,7 +144,7 @@ def _frozen(folder: Path, tags: list[str]) -> tuple[GraphNodes, int]:
         tf.errors.OpError,
         ValueError,
         TypeError,
-        KeyError,
+        LookupError,
         AttributeError,
         RuntimeError,
         OSError,
