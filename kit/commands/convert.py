@@ -1,22 +1,41 @@
 """``kit convert``: a model file of any kind that the kit reads, in another format."""
 
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.commands.formats import FORMATS, check, out_option, write
+from kit.commands.foreign import (
+    Options,
+    choices_of,
+    given,
+    label_of,
+    model_options,
+    refuse_for_bundle,
+    refuse_undecided,
+    spelt,
+)
+from kit.commands.formats import FORMATS, Written, check, out_option, tell, write, written
 from kit.commands.group import example
+from kit.commands.output import json_option
+from kit.commands.program import program
 from kit.errors import CallerError
 from kit.models.errors import BundleError
+from kit.models.incoming import bounds_of, examine, publish_trial, read_model
+from kit.settings import load_settings
 
 if TYPE_CHECKING:
-    from kit.models.exporting.about import About
-    from kit.models.incoming import Choices, Facts
+    from kit.models.exporting.notes import Notes
     from kit.models.network import Network
     from kit.models.sandbox import Bounds
 
 BUNDLE = "bundle"
+OF_ALL_FORMATS = ("name", "size")
 
 
 @click.command(
@@ -29,101 +48,76 @@ BUNDLE = "bundle"
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--to", "format", required=True, type=click.Choice([*FORMATS, BUNDLE]), help="The format.")
 @out_option
-@click.option(
-    "--size", metavar="HxW", help="Height and width of the input, where the model leaves them open."
-)
-@click.option("--name", help="What the model is called; made from the file's name where it is left out.")
-@click.option("--version", default="1.0.0", show_default=True, help="For a bundle: its version.")
-@click.option(
-    "--input-range", metavar="LOW,HIGH", help="For a bundle: lowest and highest value that goes in."
-)
-@click.option(
-    "--output-range", metavar="LOW,HIGH", help="For a bundle: lowest and highest value that comes out."
-)
-def convert(
-    path: Path,
-    format: str,
-    out: Path,
-    size: str | None,
-    name: str | None,
-    version: str,
-    input_range: str | None,
-    output_range: str | None,
-) -> None:
+@model_options
+@json_option
+def convert(path: Path, format: str, out: Path, as_json: bool, **options: Any) -> None:
     """Write the model at PATH in another format.
 
-    PATH is a Keras file, a SavedModel, a TensorFlow.js model or a bundle; a folder, a file or a zip. A bundle is
-    written as NAME/VERSION into the folder --out.
+    PATH is a Keras file, a SavedModel, a TensorFlow.js model or a bundle; a folder, a file or a zip. It is read apart
+    from everything else, as by `kit models add`. A bundle is written as NAME/VERSION into the folder --out. Options
+    but --name and --size are for bundles that are made of other models.
     """
-    from kit.models.incoming import suggested_name
-
+    _check(format, out, options)
     try:
-        choices = _choices(size, input_range, output_range)
-        if format == BUNDLE:
-            _publish(path, choices, name or suggested_name(path.absolute()), version, out)
-            return
-        check(format, out)
-        network, about = _read(path, choices.size, name)
+        with _room(out) as room:
+            if format == BUNDLE:
+                made = _published(path, room, out, options)
+            else:
+                network, notes = _read(path, room, options)
+                made = write(network, notes, format, out)
     except BundleError as error:
         raise CallerError(f"{path}: {error}") from error
-    write(network, about, format, out)
+    next_step = f"\nNext: {program()} models add {made.path}" if format == BUNDLE else ""
+    tell(made, as_json=as_json, after=next_step)
 
 
-def _choices(size: str | None, input_range: str | None, output_range: str | None) -> "Choices":
-    from kit.models.incoming import Choices, parse_range, parse_size
+def _check(format: str, out: Path, options: Options) -> None:
+    """What can be said before any work is done."""
+    if format != BUNDLE:
+        for name in given(options):
+            if name not in OF_ALL_FORMATS:
+                raise CallerError(f"{spelt(name)} goes with --to bundle; leave it out")
+        check(format, out)
+    elif out.exists() and not out.is_dir():
+        raise CallerError(f"--out: {out} is a file; name the folder that holds or will hold bundles")
 
-    return Choices(
-        size=parse_size(size, "--size") if size else None,
-        input_range=parse_range(input_range, "--input-range") if input_range else None,
-        output_range=parse_range(output_range, "--output-range") if output_range else None,
-    )
+
+@contextmanager
+def _room(out: Path) -> Iterator[Path]:
+    """Where the child works: beside what is written, since /tmp may be small."""
+    near = out.absolute().parent
+    try:
+        near.mkdir(parents=True, exist_ok=True)
+        made = tempfile.TemporaryDirectory(dir=near, prefix=".converting-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise CallerError(f"--out: {near} cannot be written: {error.strerror or error}") from error
+    with made as folder:
+        yield Path(folder)
 
 
-def _bounds() -> "Bounds":
-    from kit.models.incoming import bounds_of
-    from kit.settings import load_settings
-
+def _bounds() -> Bounds:
     settings = load_settings()
     return bounds_of(settings.convert_mb, settings.convert_seconds)
 
 
-def _read(path: Path, size: tuple[int, int] | None, name: str | None) -> "tuple[Network, About]":
-    from kit.models.exporting.about import about_bundle, about_network
+def _read(path: Path, room: Path, options: Options) -> tuple[Network, Notes]:
+    from kit.models.exporting.notes import notes_of_bundle, notes_of_network
     from kit.models.fusing import fused
-    from kit.models.incoming import read_network, suggested_name
-    from kit.models.loaded import load_network
-    from kit.models.manifest import MANIFEST
     from kit.models.verify import verify_bundle
 
-    if (path / MANIFEST).is_file():
-        manifest = verify_bundle(path)
-        return load_network(path), about_bundle(path, manifest)
-    network, _kind = read_network(path, size, _bounds())
-    return fused(network), about_network(network, name or suggested_name(path.absolute()))
+    label = label_of(path, options)
+    read = read_model(path, room, choices_of(options).size, _bounds())
+    if read.bundle is None:
+        return fused(read.network), notes_of_network(read.network, label.name)
+    refuse_for_bundle(options)
+    return read.network, notes_of_bundle(read.bundle, verify_bundle(read.bundle))
 
 
-def _publish(path: Path, choices: "Choices", name: str, version: str, root: Path) -> None:
-    import tempfile
-
-    from kit.models.incoming import examine, publish_trial
-    from kit.models.incoming.publishing import about
-
-    label = about(name=name, version=version, title=name, description="")
-    with tempfile.TemporaryDirectory(prefix="kit-convert-") as room:
-        facts = examine(path, choices, Path(room), _bounds())
-        _check_decided(facts, choices)
-        made = publish_trial(Path(room), facts, choices, label, root)
-    click.echo(f"{made}: {made.parent.name} {made.name} as bundle")
-
-
-def _check_decided(facts: "Facts", choices: "Choices") -> None:
-    open_questions = facts.undecided(choices)
-    if not open_questions:
-        return
-    asked = " and ".join(f"--{end}-range=LOW,HIGH" for end in open_questions)
-    low, high = facts.observed
-    raise CallerError(
-        f"the model does not say which values its pictures have; add {asked}, often -1,1 or 0,1 or 0,255 "
-        f"(for a test picture between {facts.used_input_range[0]:g} and {facts.used_input_range[1]:g} it gave values "
-        f"from {low:.3g} to {high:.3g})"
-    )
+def _published(path: Path, room: Path, root: Path, options: Options) -> Written:
+    choices, label = choices_of(options), label_of(path, options)
+    facts = examine(path, choices, room, _bounds())
+    if facts.is_bundle:
+        refuse_for_bundle(options)
+    refuse_undecided(facts, choices)
+    folder = publish_trial(room, facts, choices, None if facts.is_bundle else label, root)
+    return written(folder.parent.name, folder.name, BUNDLE, folder)

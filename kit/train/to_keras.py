@@ -16,7 +16,7 @@ import h5py
 import keras
 import numpy as np
 
-from kit.models.exporting.about import About
+from kit.models.exporting.notes import Notes
 from kit.models.exporting.tfjs_layers import layers_model
 from kit.models.network import Network
 from kit.train.rebuild import rebuild
@@ -25,24 +25,24 @@ NOTE = "fieldkit.json"
 GROUP = "fieldkit"
 
 
-def write_keras(network: Network, file: Path, about: About) -> None:
+def write_keras(network: Network, file: Path, notes: Notes) -> None:
     """Write a ``.keras`` file. What is known of the network is in it as ``fieldkit.json``, which Keras passes over."""
     made = rebuild(network)
-    name = re.sub(r"[^A-Za-z0-9_.-]", "_", about.name)
+    name = re.sub(r"[^A-Za-z0-9_.-]", "_", notes.name)
     _save(keras.Model(made.input, made.output, name=name), file, ".keras")
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(NOTE, json.dumps(dict(about.facts), ensure_ascii=False, indent=1))
-        for text_name, text in about.texts.items():
+        archive.writestr(NOTE, json.dumps(dict(notes.facts), ensure_ascii=False, indent=1))
+        for text_name, text in notes.texts.items():
             archive.writestr(text_name, text)
 
 
-def write_h5(network: Network, file: Path, about: About) -> None:
+def write_h5(network: Network, file: Path, notes: Notes) -> None:
     """Write an ``.h5`` file. What is known of the network is in it as a group ``fieldkit``, which Keras passes over.
 
     It consists of layers alone, which is all that these files can hold, and the same ones as a TensorFlow.js layers
     model. Raises BundleError, naming the node, where no layer can stand for an operator.
     """
-    config, weights = layers_model(network, about.name)
+    config, weights = layers_model(network, notes.name)
     model = keras.Model.from_config(_of_today(config))
     by_layer = groupby(weights, key=lambda weight: weight.name.partition("/")[0])
     for layer, parts in by_layer:
@@ -50,7 +50,7 @@ def write_h5(network: Network, file: Path, about: About) -> None:
     _save(model, file, ".h5")
     with h5py.File(file, "a") as opened:
         group = opened.create_group(GROUP)
-        for name, text in about.as_texts().items():
+        for name, text in notes.as_texts().items():
             group.create_dataset(name, data=np.bytes_(text.encode()))
 
 

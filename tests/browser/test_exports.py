@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from kit.models.catalog import BUNDLED
 from kit.models.errors import BundleError
-from kit.models.exporting.about import About
+from kit.models.exporting.notes import Notes
 from kit.models.exporting.tfjs_graph import write_tfjs_graph
 from kit.models.exporting.tfjs_layers import write_tfjs_layers
 from kit.models.loaded import load_network
@@ -62,7 +62,7 @@ def difference(stock: tuple[Page, str, Path]) -> Difference:
 
     def measure(format: str, backend: str, network: Network) -> float:
         name = f"{len(list(folder.iterdir()))}"
-        WRITE[format](network, folder / name, About("exported"))
+        WRITE[format](network, folder / name, Notes("exported"))
         value = picture(network)
         asked: dict[str, Any] = {
             "url": f"{url}/exports/{name}/model.json",

@@ -41,7 +41,7 @@ def test_a_bundle_needs_the_range_of_values(kit: Kit, tmp_path: Path, one_line: 
     graph, models = str(tmp_path / "painter"), str(tmp_path / "models")
     kit("models", "export", "test-blocks", "--to", "tfjs-graph", "--out", graph)
     asked = ("convert", graph, "--to", "bundle", "--out", models)
-    assert "add --input-range=LOW,HIGH, often -1,1" in one_line(kit(*asked, code=2))
+    assert "add --input-range=-1,1 if that is it" in one_line(kit(*asked, code=2))
     assert "--input-range" in one_line(kit(*asked, "--input-range=nan,1", code=2))
     kit(*asked, "--input-range=-1,1")
     assert "ok  painter 1.0.0" in kit("models", "verify", f"{models}/painter/1.0.0").stdout
@@ -57,6 +57,20 @@ def test_what_is_there_is_not_written_over(kit: Kit, tmp_path: Path, one_line: O
 def test_an_unknown_model_is_named(kit: Kit, tmp_path: Path, one_line: OneLine) -> None:
     arguments = ("models", "export", "roses", "--to", "tfjs-graph", "--out", str(tmp_path / "roses"))
     assert "there is no model roses; `kit models list` shows" in one_line(kit(*arguments, code=2))
+
+
+def test_a_script_is_told_what_was_written(kit: Kit, tmp_path: Path) -> None:
+    out = tmp_path / "blocks"
+    said = kit.json("models", "export", "test-blocks", "--to", "tfjs-graph", "--out", str(out))
+    size = sum(path.stat().st_size for path in out.iterdir())
+    assert said == {
+        "name": "test-blocks",
+        "version": "1.0.0",
+        "format": "tfjs-graph",
+        "path": str(out),
+        "files": 2,
+        "bytes": size,
+    }
 
 
 def test_a_missing_package_is_named(

@@ -45,6 +45,37 @@ def test_a_wrong_hash_is_named(kit: Kit, damaged: Path, one_line: OneLine) -> No
     assert "weights-0.bin is not what the manifest describes (its sha256 differs)" in line
 
 
+def test_bundles_below_a_folder_are_found(kit: Kit, damaged: Path, tmp_path: Path, one_line: OneLine) -> None:
+    line = one_line(kit("models", "verify", str(tmp_path), code=2))
+    assert f"{damaged}: weights-0.bin is not" in line
+    (tmp_path / "empty").mkdir()
+    assert "holds no bundle" in one_line(kit("models", "verify", str(tmp_path / "empty"), code=2))
+
+
+def test_a_script_is_told_of_each_bundle(kit: Kit, damaged: Path) -> None:
+    (row,) = json.loads(kit("models", "verify", str(damaged), "--json", code=2).stdout)
+    assert (row["ok"], row["path"]) == (False, str(damaged))
+    assert "weights-0.bin" in row["reason"]
+    assert {row["ok"] for row in kit.json("models", "verify")} == {True}
+
+
+def test_the_list_says_what_the_storage_saves(kit: Kit) -> None:
+    rows = {row["name"]: row for row in kit.json("models", "list")}
+    small = rows["flowers-small"]
+    assert small["fp32_bytes"] == 4 * 16_786_211
+    assert small["seconds_at_10_mbit"] == round(small["bytes"] * 8 / 10e6, 1)
+    assert small["fp32_seconds_at_10_mbit"] == 53.7
+
+
+def test_a_figure_from_one_picture_is_marked(kit: Kit, tmp_path: Path) -> None:
+    graph = str(tmp_path / "painter")
+    kit("models", "export", "test-blocks", "--to", "tfjs-graph", "--out", graph)
+    kit("models", "add", graph, "--input-range=-1,1")
+    rows = {row["name"]: row["psnr_measured_on"] for row in kit.json("models", "list")}
+    assert (rows["flowers-small"], rows["painter"]) == (None, "the bundle's test picture")
+    assert "* on one picture alone" in kit("models", "list").stdout
+
+
 def test_doctor_finds_a_damaged_published_bundle(kit: Kit, damaged: Path) -> None:
     shutil.copytree(damaged.parent, kit.home / "models" / "test-blocks")
     output = kit("doctor", code=1).stdout

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kit.models.arithmetic import axes
 from kit.models.errors import BundleError
-from kit.models.exporting.about import GENERATOR, About
+from kit.models.exporting.notes import GENERATOR, Notes
 from kit.models.exporting.onnx_graph import OnnxGraph
 from kit.models.exporting.onnx_windows import cut, kernel_of, pads, source_size
 from kit.models.manifest import (
@@ -55,21 +55,21 @@ UNARY = {name: (name.capitalize(),) for name in ("abs", "exp", "neg", "reciproca
 }
 
 
-def write_onnx(network: Network, file: Path, about: About) -> None:
+def write_onnx(network: Network, file: Path, notes: Notes) -> None:
     """Write and check the file. Raises BundleError where the weights are too large for one."""
     if sum(tensor.nbytes for tensor in network.tensors.values()) > LARGEST_BYTES:
         raise BundleError(
             "an ONNX file holds 2 GB at most, and the weights are more; export to tfjs-graph instead"
         )
     model = onnx.helper.make_model(
-        _graph(network, about.name),
+        _graph(network, notes.name),
         opset_imports=[onnx.helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
         producer_name=GENERATOR.split()[0],
         producer_version=GENERATOR.split()[1],
-        doc_string=about.description,
+        doc_string=notes.description,
     )
-    onnx.helper.set_model_props(model, about.as_texts())
+    onnx.helper.set_model_props(model, notes.as_texts())
     onnx.checker.check_model(model, full_check=True)
     file.write_bytes(model.SerializeToString())
 

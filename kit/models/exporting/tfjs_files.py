@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kit.models.exporting.about import GENERATOR, About
+from kit.models.exporting.notes import GENERATOR, Notes
 
 SHARD_BYTES = 4_000_000  # the size that the bundles' own shards have
 
@@ -34,7 +34,7 @@ class Weight:
         return np.ascontiguousarray(self.value, self.value.dtype.newbyteorder("<")).tobytes()
 
 
-def write_model(folder: Path, model: dict[str, Any], weights: Sequence[Weight], about: About) -> None:
+def write_model(folder: Path, model: dict[str, Any], weights: Sequence[Weight], notes: Notes) -> None:
     """Write ``model.json`` with ``model``'s entries, the weights in shards of 4 MB, and the network's texts."""
     folder.mkdir()
     entry = {"paths": _write_shards(folder, weights), "weights": [weight.entry for weight in weights]}
@@ -42,11 +42,11 @@ def write_model(folder: Path, model: dict[str, Any], weights: Sequence[Weight], 
         **model,
         "generatedBy": GENERATOR,
         "convertedBy": None,
-        "userDefinedMetadata": dict(about.facts),
+        "userDefinedMetadata": dict(notes.facts),
         "weightsManifest": [entry],
     }
     (folder / "model.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
-    for name, text in about.texts.items():
+    for name, text in notes.texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 
 

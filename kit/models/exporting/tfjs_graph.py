@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from kit.models.exporting.about import About
 from kit.models.exporting.graph_def import Attributes, Graph, dimensions, integer, integers, text, texts
 from kit.models.exporting.graph_steps import SIZES, activated, cut, mean, padded
+from kit.models.exporting.notes import Notes
 from kit.models.exporting.tfjs_files import write_model
 from kit.models.manifest import (
     Activated,
@@ -48,7 +48,7 @@ UNARY = {name: name.capitalize() for name in ("abs", "exp", "neg", "reciprocal",
 NHWC = {"data_format": text("NHWC")}
 
 
-def write_tfjs_graph(network: Network, folder: Path, about: About) -> None:
+def write_tfjs_graph(network: Network, folder: Path, notes: Notes) -> None:
     """Write ``model.json`` and its shards into ``folder``, which must not exist."""
     graph = _graph(network)
     model = {
@@ -56,7 +56,7 @@ def write_tfjs_graph(network: Network, folder: Path, about: About) -> None:
         "signature": _signature(network, graph),
         "modelTopology": {"node": graph.nodes, "library": {}, "versions": {"producer": 1482}},
     }
-    write_model(folder, model, graph.weights, about)
+    write_model(folder, model, graph.weights, notes)
 
 
 def _signature(network: Network, graph: Graph) -> dict[str, Any]:

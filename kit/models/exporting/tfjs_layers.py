@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from kit.models.errors import BundleError
-from kit.models.exporting.about import About
 from kit.models.exporting.layer_convolutions import activated, convolved
 from kit.models.exporting.layer_list import Writer, mirrored
+from kit.models.exporting.notes import Notes
 from kit.models.exporting.tfjs_files import Weight, write_model
 from kit.models.manifest import (
     Activated,
@@ -40,18 +40,18 @@ from kit.models.resizing import resize_matrix
 MERGES = {"add": "Add", "mul": "Multiply", "maximum": "Maximum", "minimum": "Minimum"}
 
 
-def write_tfjs_layers(network: Network, folder: Path, about: About) -> None:
+def write_tfjs_layers(network: Network, folder: Path, notes: Notes) -> None:
     """Write ``model.json`` and its shards into ``folder``, which must not exist.
 
     Raises BundleError, naming the node, where the network has an operator that no layer can stand for.
     """
-    config, weights = layers_model(network, about.name)
+    config, weights = layers_model(network, notes.name)
     topology = {
         "keras_version": "2.15.0",
         "backend": "tensorflow",
         "model_config": {"class_name": "Functional", "config": config},
     }
-    write_model(folder, {"format": "layers-model", "modelTopology": topology}, weights, about)
+    write_model(folder, {"format": "layers-model", "modelTopology": topology}, weights, notes)
 
 
 def layers_model(network: Network, name: str) -> tuple[dict[str, Any], list[Weight]]:

@@ -1,10 +1,10 @@
 """Models that others made: told apart, read in a child process, tried on a test picture, and published.
 
-``examine`` does all of that but publish; ``read_network`` gives the network itself; ``publish_trial`` publishes what was
+``examine`` does all of that but publish; ``read_model`` gives the network itself; ``publish_trial`` publishes what was
 examined, exactly as it was tried.
 """
 
-from kit.models.incoming.apart import bounds_of, examine, read_network
+from kit.models.incoming.apart import bounds_of, examine, read_model, read_network
 from kit.models.incoming.drafts import Draft, Drafts, State
 from kit.models.incoming.facts import Choices, Facts, parse_range, parse_size
 from kit.models.incoming.kinds import ACCEPTED, EXTRA, KINDS
@@ -35,6 +35,7 @@ __all__ = [
     "parse_range",
     "parse_size",
     "publish_trial",
+    "read_model",
     "read_network",
     "suggested_name",
     "suggested_version",

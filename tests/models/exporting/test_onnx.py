@@ -14,7 +14,7 @@ onnxruntime = pytest.importorskip("onnxruntime", reason="ONNX Runtime is not ins
 
 from kit.models.errors import BundleError  # noqa: E402
 from kit.models.exporting import onnx as writer  # noqa: E402
-from kit.models.exporting.about import About, about_bundle  # noqa: E402
+from kit.models.exporting.notes import Notes, notes_of_bundle  # noqa: E402
 from kit.models.loaded import load_network  # noqa: E402
 from kit.models.network import Network  # noqa: E402
 from kit.models.reference import run_network  # noqa: E402
@@ -33,7 +33,7 @@ def run(tmp_path: Path) -> Run:
 
     def measure(network: Network, value: np.ndarray) -> np.ndarray:
         file = tmp_path / "network.onnx"
-        writer.write_onnx(network, file, About("network"))
+        writer.write_onnx(network, file, Notes("network"))
         session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
         made: np.ndarray = session.run([network.output], {network.input: value[None]})[0]
         return made[0]
@@ -56,8 +56,8 @@ def test_a_bundle_gives_its_golden_output(blocks: Bundle, run: Run) -> None:
 
 
 def test_the_file_says_what_it_holds(blocks: Bundle, tmp_path: Path) -> None:
-    about = about_bundle(blocks.folder, blocks.manifest)
-    writer.write_onnx(load_network(blocks.folder), tmp_path / "blocks.onnx", about)
+    notes = notes_of_bundle(blocks.folder, blocks.manifest)
+    writer.write_onnx(load_network(blocks.folder), tmp_path / "blocks.onnx", notes)
     model = onnx.load(tmp_path / "blocks.onnx")
     said = {entry.key: entry.value for entry in model.metadata_props}
     assert (said["name"], said["version"], model.producer_name) == ("test-blocks", "1.0.0", "Fieldkit")
@@ -69,4 +69,4 @@ def test_the_file_says_what_it_holds(blocks: Bundle, tmp_path: Path) -> None:
 def test_weights_beyond_the_format_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "LARGEST_BYTES", 100)
     with pytest.raises(BundleError, match=r"2 GB at most, .* export to tfjs-graph instead"):
-        writer.write_onnx(CASES["every-operator"], tmp_path / "large.onnx", About("large"))
+        writer.write_onnx(CASES["every-operator"], tmp_path / "large.onnx", Notes("large"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kit.models.exporting.about import About
+from kit.models.exporting.notes import Notes
 from kit.models.exporting.tfjs_graph import write_tfjs_graph
 from kit.models.exporting.tfjs_layers import write_tfjs_layers
 from kit.models.network import Network
@@ -34,11 +34,11 @@ def difference(network: Network, folder: Path) -> float:
 
 @pytest.mark.parametrize("name", GRAPHS)
 def test_graph_models_come_back(name: str, tmp_path: Path) -> None:
-    write_tfjs_graph(GRAPHS[name], tmp_path / "model", About("graph"))
+    write_tfjs_graph(GRAPHS[name], tmp_path / "model", Notes("graph"))
     assert difference(GRAPHS[name], tmp_path / "model") < 1e-6
 
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_layers_models_come_back(name: str, tmp_path: Path) -> None:
-    write_tfjs_layers(LAYERS[name], tmp_path / "model", About("layers"))
+    write_tfjs_layers(LAYERS[name], tmp_path / "model", Notes("layers"))
     assert difference(LAYERS[name], tmp_path / "model") < 1e-6

@@ -10,7 +10,7 @@ import pytest
 
 from kit.models.errors import BundleError
 from kit.models.exporting import tfjs_files
-from kit.models.exporting.about import About, about_bundle
+from kit.models.exporting.notes import Notes, notes_of_bundle
 from kit.models.exporting.tfjs_graph import write_tfjs_graph
 from kit.models.exporting.tfjs_layers import write_tfjs_layers
 from kit.models.loaded import load_network
@@ -22,8 +22,8 @@ WRITERS = {"graph-model": write_tfjs_graph, "layers-model": write_tfjs_layers}
 
 @pytest.mark.parametrize("format", WRITERS)
 def test_the_folder_says_what_it_holds(format: str, blocks: Bundle, tmp_path: Path) -> None:
-    about = about_bundle(blocks.folder, blocks.manifest)
-    WRITERS[format](load_network(blocks.folder), tmp_path / "made", about)
+    notes = notes_of_bundle(blocks.folder, blocks.manifest)
+    WRITERS[format](load_network(blocks.folder), tmp_path / "made", notes)
     model = json.loads((tmp_path / "made" / "model.json").read_text())
     said = model["userDefinedMetadata"]
     assert (model["format"], said["name"], said["version"]) == (format, "test-blocks", "1.0.0")
@@ -36,7 +36,7 @@ def test_shards_hold_the_weights_and_are_not_too_long(
     format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tfjs_files, "SHARD_BYTES", 1001)
-    WRITERS[format](every_operator(for_layers=True), tmp_path / "made", About("cut"))
+    WRITERS[format](every_operator(for_layers=True), tmp_path / "made", Notes("cut"))
     (group,) = json.loads((tmp_path / "made" / "model.json").read_text())["weightsManifest"]
     sizes = [(tmp_path / "made" / path).stat().st_size for path in group["paths"]]
     assert set(sizes[:-1]) == {1001}
@@ -49,4 +49,4 @@ def test_an_operator_without_a_layer_is_named(name: str, tmp_path: Path) -> None
     node = network.nodes[-1]
     message = f"graph: {node.name}: no layer can stand for {node.op}; export to tfjs-graph"
     with pytest.raises(BundleError, match=message):
-        write_tfjs_layers(network, tmp_path / "made", About("refused"))
+        write_tfjs_layers(network, tmp_path / "made", Notes("refused"))

@@ -17,7 +17,7 @@ GENERATOR = f"Fieldkit {kit.__version__}"
 
 
 @dataclass(frozen=True)
-class About:
+class Notes:
     """A network's name, what is known about it (JSON values), and texts that belong to it (file name -> text)."""
 
     name: str
@@ -43,7 +43,7 @@ class About:
         return facts | dict(self.texts)
 
 
-def about_bundle(folder: Path, manifest: Manifest) -> About:
+def notes_of_bundle(folder: Path, manifest: Manifest) -> Notes:
     """What the manifest says that other software or its users may want, and the texts beside it (CREDITS.csv)."""
     said = manifest.model_dump(mode="json", by_alias=True)
     kept = (
@@ -59,14 +59,14 @@ def about_bundle(folder: Path, manifest: Manifest) -> About:
     )
     facts = {name: said[name] for name in kept}
     facts["licence"] = "; ".join(dict.fromkeys(credit.licence for credit in manifest.credits)) or "not stated"
-    return About(manifest.name, facts, _texts(folder, manifest))
+    return Notes(manifest.name, facts, _texts(folder, manifest))
 
 
-def about_network(network: Network, name: str) -> About:
+def notes_of_network(network: Network, name: str) -> Notes:
     """What is known of a network without a manifest."""
     ends = ((network.input, network.input_shape), (network.output, network.output_shape))
     given, made = ({"name": port, "shape": list(shape)} for port, shape in ends)
-    return About(name, {"name": name, "input": given, "output": made})
+    return Notes(name, {"name": name, "input": given, "output": made})
 
 
 def _texts(folder: Path, manifest: Manifest) -> dict[str, str]:
