@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kit.domain.modes import split_modes
 from kit.domain.study import StudyDefinition
 from kit.domain.wire.page import Protocol
 from kit.errors import CallerError
@@ -33,7 +34,7 @@ def definition_from(
         "consent_text": consent_file.read_text(encoding="utf-8") if consent_file else None,
         "language": language,
         "models": split(models),
-        "modes": split(modes) if modes else None,
+        "modes": split_modes(modes) if modes else None,
         "protocol": _given(protocol),
         "stage": "pilot" if pilot else None,
         "own_models": own_models,

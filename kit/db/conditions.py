@@ -31,6 +31,7 @@ KEY = (
         "simulated",
         "bundle_sha256",
         "mode",
+        "wishes",
         "threads",
         "precision",
     ),
@@ -71,7 +72,8 @@ def _measured_runs(machine_id: str) -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(Visit.machine_id, Visit.study_id, Visit.link_id, Visit.stage, Visit.simulated),
-            *(Run.bundle_name, Run.bundle_version, Run.bundle_sha256, Run.mode, Run.threads, Run.precision),
+            *(Run.bundle_name, Run.bundle_version, Run.bundle_sha256),
+            *(Run.mode, Run.wishes, Run.threads, Run.precision),
             *(
                 Run.outcome,
                 Run.received_at,

@@ -51,7 +51,8 @@ DEVICE_COLUMNS = (
 )
 RUN_COLUMNS = (
     *("run", "visit", "machine", "study", "simulated", "gpu_vendor", "gpu_model", "gpu_class", "gpu_blurred"),
-    *("browser", "browser_major", "os", "model", "version", "model_sha256", "mode", "threads", "precision"),
+    *("browser", "browser_major", "os", "model", "version", "model_sha256", "mode", "wishes"),
+    *("threads", "precision"),
     *(
         "library",
         "tuning",

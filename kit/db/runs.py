@@ -12,8 +12,10 @@ from kit.db.samples import sample_rows
 from kit.db.tables import Flag, Run, RunSummary, SampleBlock, Visit
 from kit.db.visits import plan_of
 from kit.domain.hashing import body_sha256
+from kit.domain.modes import wishes_text
 from kit.domain.units import ms_to_us, optional_us
 from kit.domain.wire.run import RunReport, RunStored, RunSummaryAnswer
+from kit.domain.wire.visit import PlanEntry
 from kit.errors import CallerError
 
 
@@ -68,9 +70,10 @@ def _check_condition(session: Session, visit: Visit, body: RunReport) -> None:
         raise CallerError("local: this study takes no runs of testers' own models", field="local")
     if not body.local and body.model not in {condition[0] for condition in plan.conditions()}:
         raise CallerError("model: this study has no such model; reload the page", field="model")
-    if body.mode not in plan.definition.modes:
+    modes = plan.definition.plain_modes()
+    if body.mode not in modes:
         raise CallerError(
-            f"mode: this study has no mode {body.mode}; it has {', '.join(plan.definition.modes)}",
+            f"mode: this study has no mode {body.mode}; it has {', '.join(modes)}",
             field="mode",
         )
 
@@ -84,6 +87,7 @@ def _columns(visit: Visit, run_id: str, body: RunReport) -> dict[str, Any]:
         "bundle_version": body.model.version,
         "bundle_sha256": body.model.sha256,
         "mode": body.mode,
+        "wishes": _wishes(visit, body),
         "threads": body.variant.threads,
         "precision": body.variant.precision,
         "tuning": body.variant.tuning,
@@ -110,8 +114,19 @@ def _columns(visit: Visit, run_id: str, body: RunReport) -> dict[str, Any]:
     }
 
 
+def _entry(visit: Visit, body: RunReport) -> PlanEntry | None:
+    """What the visit's plan asked for in this block; ``None`` for play and for a run that the plan did not ask for."""
+    if body.kind != "measured" or body.block >= len(visit.sequence):
+        return None
+    entry = PlanEntry.model_validate(visit.sequence[body.block])
+    return entry if entry.mode == body.mode else None
+
+
 def _is_drift_control(visit: Visit, body: RunReport) -> bool:
-    entry = (
-        visit.sequence[body.block] if body.kind == "measured" and body.block < len(visit.sequence) else None
-    )
-    return entry is not None and bool(entry["drift_control"]) and entry["mode"] == body.mode
+    entry = _entry(visit, body)
+    return entry is not None and entry.drift_control
+
+
+def _wishes(visit: Visit, body: RunReport) -> str:
+    entry = _entry(visit, body)
+    return wishes_text(entry.variant) if entry else ""

@@ -185,6 +185,8 @@ class Device(Base):
 class Run(Base):
     """One condition on one visit. ``started_us`` is the offset from the visit's start, by the browser's own clock.
 
+    ``wishes``: what the visit's plan asked of the mode (``threads=1``), from the plan and not from the browser; the
+    columns ``threads``, ``precision`` and ``tuning`` say how it ran.
     ``local``: a play run of a model of the tester's own; ``bundle_sha256`` is then the hash of its graph and weights,
     and no study, bundle or figure knows it.
     """
@@ -203,6 +205,7 @@ class Run(Base):
     bundle_version: Mapped[str] = mapped_column(String(40))
     bundle_sha256: Mapped[Sha]
     mode: Mapped[str] = mapped_column(String(40))
+    wishes: Mapped[str] = mapped_column(String(250), server_default="")
     threads: Mapped[int | None]
     precision: Mapped[str] = mapped_column(String(200))
     tuning: Mapped[str | None] = mapped_column(Text)
@@ -301,6 +304,9 @@ class MachineCondition(Base):
     bundle_version: Mapped[str] = mapped_column(String(40))
     bundle_sha256: Mapped[Sha]
     mode: Mapped[str] = mapped_column(String(40))
+    wishes: Mapped[str] = mapped_column(
+        String(250), server_default="", doc="what the study asked of the mode, as in its brackets"
+    )
     threads: Mapped[int] = mapped_column(default=0, doc="0 where the mode has no threads to choose")
     precision: Mapped[str] = mapped_column(String(200))
     browser_name: Mapped[str] = mapped_column(String(200))

@@ -10,32 +10,40 @@ PROTOCOL_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class OutputMode:
-    """What runs the network and how its picture reaches the screen; ``closing`` says when a frame counts as done."""
+    """What runs the network and how its picture reaches the screen; ``closing`` says when a frame counts as done.
+
+    ``takes``: what may be asked of it in brackets (see ``kit.domain.modes``). ``rival``: for comparison, so a study has
+    it only where it names it.
+    """
 
     id: str
     title: str
     closing: Closing
     ready: bool = False
+    takes: tuple[str, ...] = ()
+    rival: bool = False
 
+
+SHADERS = ("precision", "tuning")
 
 MODES: dict[str, OutputMode] = {
     mode.id: mode
     for mode in (
         OutputMode("tfjs-pixels", "TensorFlow.js on WebGL, read back and drawn", "return", ready=True),
         OutputMode("tfjs-webgl", "TensorFlow.js on WebGL, drawn from its texture", "fence", ready=True),
-        OutputMode("direct-webgl", "Fieldkit's engine on WebGL2", "fence"),
-        OutputMode("direct-webgpu", "Fieldkit's engine on WebGPU", "work_done"),
-        OutputMode("direct-wasm", "Fieldkit's engine on WebAssembly", "return"),
-        OutputMode("tfjs-webgpu", "TensorFlow.js on WebGPU", "work_done"),
-        OutputMode("tfjs-wasm", "TensorFlow.js on WebAssembly", "return"),
-        OutputMode("ort-wasm", "ONNX Runtime Web on WebAssembly", "return"),
-        OutputMode("ort-webgpu", "ONNX Runtime Web on WebGPU", "work_done"),
-        OutputMode("litert-webgpu", "LiteRT.js on WebGPU", "work_done"),
+        OutputMode("direct-webgl", "Fieldkit's engine on WebGL2", "fence", takes=SHADERS),
+        OutputMode("direct-webgpu", "Fieldkit's engine on WebGPU", "work_done", takes=SHADERS),
+        OutputMode("direct-wasm", "Fieldkit's engine on WebAssembly", "return", takes=("threads", "tuning")),
+        OutputMode("tfjs-webgpu", "TensorFlow.js on WebGPU", "work_done", rival=True),
+        OutputMode("tfjs-wasm", "TensorFlow.js on WebAssembly", "return", takes=("threads",), rival=True),
+        OutputMode("ort-wasm", "ONNX Runtime Web on WebAssembly", "return", takes=("threads",), rival=True),
+        OutputMode("ort-webgpu", "ONNX Runtime Web on WebGPU", "work_done", rival=True),
+        OutputMode("litert-webgpu", "LiteRT.js on WebGPU", "work_done", rival=True),
     )
 }
 """To add a mode, add a line here and a runner in web/src/runners. ``ready`` modes can be put into a study."""
 
 
-def ready_modes() -> list[str]:
-    """The modes that this version can run, in the order in which they are shown."""
-    return [mode.id for mode in MODES.values() if mode.ready]
+def ready_modes(*, rivals: bool = False) -> list[str]:
+    """The modes that this version can run, in the order in which they are shown; rivals only where they are asked for."""
+    return [mode.id for mode in MODES.values() if mode.ready and (rivals or not mode.rival)]

@@ -1,15 +1,15 @@
 """What a study asks for: its definition as a researcher writes it, and the plan with every model pinned."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from typing import Protocol as TypingProtocol
 
 from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
 from kit.domain.allocation import bench_order, study_order
-from kit.domain.protocol import MODES, ready_modes
-from kit.domain.wire.base import Mode, Payload, Versioned
+from kit.domain.modes import AskedMode, parse_mode, plain_modes
+from kit.domain.protocol import ready_modes
+from kit.domain.wire.base import Payload, Versioned
 from kit.domain.wire.page import Protocol
 from kit.domain.wire.visit import BundleRef, PlanEntry
 
@@ -38,12 +38,14 @@ Taking part is voluntary. You can stop at any time, and you can delete what was 
 
 # A NUL character is refused: PostgreSQL cannot store one in text.
 NO_NUL = r"^[^\x00]*$"
+ModeText = Annotated[str, StringConstraints(max_length=250, pattern=NO_NUL)]
 StudyModel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}(@[0-9]+(\.[0-9]+){0,3})?$")]
 
 
 class StudyDefinition(Payload):
     """A study as a researcher writes it. ``models`` are names, or ``name@version``; a bare name takes the newest.
 
+    ``modes`` are names, with wishes in brackets where there are some: ``direct-wasm[threads=1]``.
     ``own_models``: testers may, after the measuring, also play with a model file of their own; such runs enter no
     figure. ``quotas`` and ``questions`` are kept as given; nothing acts on them yet.
     """
@@ -59,7 +61,7 @@ class StudyDefinition(Payload):
     )
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
     models: Annotated[list[StudyModel], Field(min_length=1, max_length=MAX_CONDITIONS)]
-    modes: Annotated[list[Mode], Field(min_length=1, max_length=MAX_CONDITIONS)] = Field(
+    modes: Annotated[list[ModeText], Field(min_length=1, max_length=MAX_CONDITIONS)] = Field(
         default_factory=ready_modes
     )
     protocol: Protocol = Protocol()
@@ -73,19 +75,16 @@ class StudyDefinition(Payload):
     @field_validator("modes")
     @classmethod
     def _known_modes(cls, modes: list[str]) -> list[str]:
-        for mode in modes:
-            if mode not in MODES:
-                near = get_close_matches(mode, ready_modes(), n=1)
-                hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(ready_modes())}"
-                raise ValueError(f"there is no mode {mode}; {hint}")
-            if not MODES[mode].ready:
-                raise ValueError(f"{mode} cannot run yet; choose from {', '.join(ready_modes())}")
-        return _unlike("mode", modes)
+        return _unlike("mode", [str(parse_mode(mode)) for mode in modes])
 
     @field_validator("models")
     @classmethod
     def _unlike_models(cls, models: list[str]) -> list[str]:
         return _unlike("model", models)
+
+    def plain_modes(self) -> list[str]:
+        """The modes without what is wished of them, each once."""
+        return plain_modes(self.modes)
 
 
 class PlannedModel(BundleRef):
@@ -102,12 +101,13 @@ class StudyPlan(Versioned):
     definition: StudyDefinition
     models: list[PlannedModel]
 
-    def conditions(self) -> list[tuple[BundleRef, str]]:
-        """Every model in every mode, in the order given."""
+    def conditions(self) -> list[tuple[BundleRef, AskedMode]]:
+        """Every model in every mode with its wishes, in the order given."""
         refs = [
             BundleRef(name=model.name, version=model.version, sha256=model.sha256) for model in self.models
         ]
-        return [(ref, mode) for ref in refs for mode in self.definition.modes]
+        modes = [parse_mode(mode) for mode in self.definition.modes]
+        return [(ref, mode) for ref in refs for mode in modes]
 
 
 class Bundle(TypingProtocol):
@@ -161,7 +161,8 @@ def visit_sequence(plan: StudyPlan, seed: int, visit_number: int) -> list[PlanEn
         PlanEntry(
             block=block,
             model=conditions[slot.condition][0],
-            mode=conditions[slot.condition][1],
+            mode=conditions[slot.condition][1].mode,
+            variant=conditions[slot.condition][1].asked,
             drift_control=slot.drift_control,
         )
         for block, slot in enumerate(slots)

@@ -40,7 +40,7 @@ def page_config(opened: OpenedLink, user_agent: str) -> PageConfig:
         consent_sha256=sha256_text(definition.consent_text),
         language=definition.language,
         models=[_page_model(model) for model in opened.plan.models],
-        modes=definition.modes,
+        modes=definition.plain_modes(),
         protocol=definition.protocol,
         browser=parse_user_agent(user_agent),
         api="/api/v1",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from kit.db.dashboard.filters import Filters, of_conditions
 from kit.db.tables import MachineCondition, Visit
+from kit.domain.modes import asked_text
 from kit.domain.stats.group import Group, group
 from kit.domain.stats.machine import Part, machine_values
 
@@ -25,7 +26,9 @@ class Hardware:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Condition:
-    """What a figure may never pool over: model, mode, threads (0: none to choose), precision; and the browser."""
+    """What a figure may never pool over: model, mode, what was asked of it, threads (0: none to choose), precision; and
+    the browser.
+    """
 
     bundle: str
     version: str
@@ -34,6 +37,12 @@ class Condition:
     threads: int
     precision: str
     browser: str
+    wishes: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The mode as the study named it: ``direct-wasm[threads=1]``."""
+        return asked_text(self.mode, self.wishes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,7 @@ def _condition(row: MachineCondition) -> Condition:
         row.threads,
         row.precision,
         row.browser_name,
+        row.wishes,
     )
 
 

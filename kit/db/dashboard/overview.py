@@ -42,6 +42,7 @@ class FailureLine:
     bundle: str
     version: str
     mode: str
+    wishes: str
     outcome: str
     reason: str | None
     runs: int
@@ -87,7 +88,7 @@ def study_lines(session: Session) -> list[StudyLine]:
 
 def failure_lines(session: Session, filters: Filters) -> list[FailureLine]:
     """What failed and why, most machines first."""
-    columns = (Run.bundle_name, Run.bundle_version, Run.mode, Run.outcome, Run.reason)
+    columns = (Run.bundle_name, Run.bundle_version, Run.mode, Run.wishes, Run.outcome, Run.reason)
     machines = func.count(Visit.machine_id.distinct())
     query = select(*columns, func.count(), machines).join(Visit, Visit.id == Run.visit_id)
     query = query.where(*of_visits(filters), Run.kind == "measured", Run.outcome.in_(NOT_OK)).group_by(

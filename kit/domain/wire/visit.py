@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from kit.domain.wire.base import (
     Hertz,
@@ -54,12 +54,27 @@ class BundleRef(Payload):
     sha256: Sha256
 
 
+TUNING = r"^[A-Za-z0-9_.:;,=+-]{1,150}$"
+
+
+class Wishes(Payload):
+    """What a study asks of a mode beyond its name, as in ``direct-wasm[threads=1]``. ``None``: the mode chooses.
+
+    A run that cannot meet a wish has failed; the run's own ``variant`` says how it really ran.
+    """
+
+    threads: Annotated[int, Field(ge=1, le=1_024)] | None = None
+    precision: Literal["float32", "float16"] | None = None
+    tuning: Annotated[str, StringConstraints(pattern=TUNING)] | None = None
+
+
 class PlanEntry(Payload):
     """One block of the visit's sequence: run this condition for so many seconds in each of its two windows."""
 
     block: Annotated[int, Field(ge=0, le=10_000)]
     model: BundleRef
     mode: Mode
+    variant: Wishes | None = None
     drift_control: bool = False
 
 

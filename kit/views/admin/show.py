@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kit.db.tables import Device
+from kit.domain import modes
 from kit.domain.stats.group import Share, Spread
 from kit.models.manifest import Alpha, Area, Bicubic, Grey, Preprocess, Scale
 
@@ -11,6 +12,11 @@ NOTHING = "–"
 NOT_SENT = "Device not sent"
 NO_WEBGL = "No WebGL"
 NO_NAME = "GPU not named"
+
+
+def asked_text(mode: str, wishes: str) -> str:
+    """A mode as the study named it: direct-wasm[threads=1]."""
+    return modes.asked_text(mode, wishes)
 
 
 def number(value: float | None) -> str:

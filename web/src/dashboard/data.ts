@@ -15,6 +15,8 @@ export interface HardwareRow {
   model: string;
   version: string;
   mode: string;
+  /** What the study asked of the mode, such as "threads=1"; mostly "". */
+  wishes: string;
   threads: number | null;
   precision: string;
   browser: string | null;

@@ -39,9 +39,9 @@ export function placeOf(row: HardwareRow): string {
   return `${gpu}${stand} · ${row.browser ?? "browser not told"}`;
 }
 
-/** Figures never pool over threads or precision, so a mode that was run in several variants has several lines. */
+/** Figures never pool over wishes, threads or precision, so a mode that was run in several variants has several lines. */
 export function modeOf(row: HardwareRow, variants: ReadonlySet<string>): string {
-  const parts = [row.mode];
+  const parts = [row.wishes === "" ? row.mode : `${row.mode}[${row.wishes}]`];
   if (row.threads !== null) parts.push(`${row.threads} thr.`);
   if (variants.size > 1) parts.push(row.precision);
   return parts.join(" ");

@@ -13,6 +13,7 @@ import { acquireRunner, discardRunner } from "./pool";
 import type { Acquired } from "./pool";
 import type { Knobs } from "./protocol";
 import { showCanvas } from "./stage";
+import { unmetWish } from "./wishes";
 import { capabilityWindow, depthOf, displayedWindow, warmUp } from "./windows";
 import type { TimedWindow, WindowContext } from "./windows";
 
@@ -129,19 +130,29 @@ export class Block {
 
   /** The runner, on the page, compiled; with what that cost at first use. */
   private async prepare(): Promise<Runner> {
-    const { factory, bundle, host, label, onPhase } = this.options;
+    const { entry, factory, bundle, host, label, onPhase } = this.options;
     onPhase("load", this.secondsAfter("load"));
     const available = await factory.available();
     if (!available.ok) throw new Ended("unavailable", available.reason);
-    const acquired = await acquireRunner(factory, bundle);
+    const acquired = await acquireRunner(factory, bundle, entry.variant);
     const { runner } = acquired;
     this.runner = runner;
     this.variant = { ...runner.variant };
     this.recorder.watch(runner);
     showCanvas(host, runner, label);
     await this.firstUse(acquired);
+    this.asAsked(runner);
     this.checkStopped();
     return runner;
+  }
+
+  /** Compiling may tune, so only now the variant is known. A wish that is not met is no slower run, but none. */
+  private asAsked(runner: Runner): void {
+    this.variant = { ...runner.variant };
+    const unmet = unmetWish(this.options.entry.variant, runner.variant);
+    if (unmet === null) return;
+    discardRunner(runner);
+    throw new Ended("unavailable", unmet);
   }
 
   private async firstUse({ runner, createMs, cold }: Acquired): Promise<void> {

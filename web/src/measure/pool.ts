@@ -1,7 +1,8 @@
 // The runners that are alive: two at most, because more of them slow each other down. A third sends the one away that
 // was used longest ago; one whose context is lost is never handed out again.
 import type { LoadedBundle } from "../engine/bundle";
-import type { Runner, RunnerFactory } from "../runners/types";
+import type { Runner, RunnerFactory, VariantWishes } from "../runners/types";
+import { wishesText } from "./wishes";
 
 const MOST_ALIVE = 2;
 
@@ -22,7 +23,9 @@ export interface Acquired {
   readonly cold: boolean;
 }
 
-const keyOf = (factory: RunnerFactory, bundle: LoadedBundle): string => `${factory.mode} ${bundle.sha256}`;
+/** The same mode with other wishes is another runner. */
+const keyOf = (factory: RunnerFactory, bundle: LoadedBundle, wishes: VariantWishes | null): string =>
+  `${factory.mode}[${wishesText(wishes)}] ${bundle.sha256}`;
 
 function remove(gone: (entry: Pooled) => boolean): void {
   const leaving = alive.filter(gone);
@@ -31,9 +34,13 @@ function remove(gone: (entry: Pooled) => boolean): void {
 }
 
 /** The runner of a condition, made if there is none. Throws what `create` throws. */
-export async function acquireRunner(factory: RunnerFactory, bundle: LoadedBundle): Promise<Acquired> {
+export async function acquireRunner(
+  factory: RunnerFactory,
+  bundle: LoadedBundle,
+  wishes: VariantWishes | null = null,
+): Promise<Acquired> {
   remove((entry) => !entry.runner.alive());
-  const key = keyOf(factory, bundle);
+  const key = keyOf(factory, bundle, wishes);
   const found = alive.find((entry) => entry.key === key);
   if (found !== undefined) {
     alive = [...alive.filter((entry) => entry !== found), found];
@@ -44,7 +51,7 @@ export async function acquireRunner(factory: RunnerFactory, bundle: LoadedBundle
   const cold = !startedBackEnds.has(factory.backEnd);
   startedBackEnds.add(factory.backEnd);
   const started = performance.now();
-  const runner = await factory.create({ bundle });
+  const runner = await factory.create({ bundle, variant: wishes });
   alive.push({ key, runner });
   return { runner, createMs: performance.now() - started, cold };
 }

@@ -9,6 +9,7 @@ import { loadFrames } from "./frames";
 import { readProtocol } from "./protocol";
 import { measureRefresh } from "./refresh";
 import { whenVisible } from "./stage";
+import { wishesText } from "./wishes";
 
 export type { Phase } from "./block";
 
@@ -76,7 +77,7 @@ export async function measureSequence(options: SequenceOptions): Promise<Sequenc
     }
     if (signal.aborted) break;
     on({ type: "block-start", index, count: sequence.length, entry });
-    const condition = `${entry.model.sha256} ${entry.mode}`;
+    const condition = `${entry.model.sha256} ${entry.mode}[${wishesText(entry.variant)}]`;
     const left = await measureBlock(options, { entry, knobs, frames, firstUse: !used.has(condition) });
     used.add(condition);
     if (left || signal.aborted) return { refreshAfterHz: null, stopped: true };

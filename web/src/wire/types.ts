@@ -254,6 +254,17 @@ export interface PlanEntry {
   drift_control?: boolean;
   mode: string;
   model: BundleRef;
+  variant?: Wishes | null;
+}
+/**
+ * What a study asks of a mode beyond its name, as in `direct-wasm[threads=1]`. `None`: the mode chooses.
+ *
+ * A run that cannot meet a wish has failed; the run's own `variant` says how it really ran.
+ */
+export interface Wishes {
+  precision?: ("float32" | "float16") | null;
+  threads?: number | null;
+  tuning?: string | null;
 }
 /**
  * `PUT /api/v1/visits/<visit>/runs/<run>`.

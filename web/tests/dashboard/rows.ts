@@ -15,6 +15,7 @@ export function row(changes: Partial<HardwareRow> = {}): HardwareRow {
     model: "flowers-small",
     version: "1.0.0",
     mode: MODE,
+    wishes: "",
     threads: null,
     precision: "float32",
     browser: "Chrome",
