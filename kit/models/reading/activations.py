@@ -38,6 +38,7 @@ NAMED: dict[str, Make] = {
     "hard_silu": _hard_swish,
     "hard_swish": _hard_swish,
 }
+NAMES = (*NAMED, "leaky_relu", "hard_sigmoid")
 
 
 def by_name(builder: Builder, label: str, value: Value, name: str, keras: int) -> Value:
@@ -50,7 +51,7 @@ def by_name(builder: Builder, label: str, value: Value, name: str, keras: int) -
     if name == "hard_sigmoid":
         return elementwise.hard_sigmoid(builder, label, value, 1 / 6 if keras >= 3 else 0.2)
     if name not in NAMED:
-        known = ", ".join(sorted([*NAMED, "leaky_relu", "hard_sigmoid"]))
+        known = ", ".join(sorted(NAMES))
         raise BundleError(f"{label}: the activation {shown(name)} cannot run in a bundle; use one of {known}")
     return NAMED[name](builder, label, value)
 

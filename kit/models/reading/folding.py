@@ -1,4 +1,7 @@
-"""The small arithmetic that graphs do on constants, above all on shapes, done while reading."""
+"""The small arithmetic that graphs do on constants, above all on shapes, done while reading.
+
+The same operators as in web/src/engine/read/graphFold.ts, which tests/models/reading/tables.json holds both to.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +14,21 @@ import numpy as np
 from kit.models.errors import BundleError
 from kit.models.reading.graph_def import DTYPES
 from kit.models.reading.graph_values import Array, Step
-from kit.models.reading.limits import FOLDED_VALUES, RANK, WEIGHT_VALUES
+from kit.models.reading.limits import FOLDED_TOTAL, FOLDED_VALUES, RANK
 from kit.models.reading.slicing import strided_index
 
 Fold: TypeAlias = Callable[[Step], Array]
 
 
 def fold(step: Step) -> Array | None:
-    """What a node gives for constants, or None where it is not known here. Bounded in size and rank."""
-    operation = _FOLDS.get(step.node.op)
+    """What a node gives for constants, or None where it is not known here. Bounded in rank, and in size by each."""
+    operation = FOLDS.get(step.node.op)
     if operation is None:
         return None
     with np.errstate(all="ignore"):
         made = np.asarray(operation(step))
-    if made.size > WEIGHT_VALUES or made.ndim > RANK:
-        raise BundleError(f"{step.where} makes a constant of shape {list(made.shape)}, which is too large")
+    if made.ndim > RANK:
+        raise BundleError(f"{step.where} makes a constant of {made.ndim} axes, which is too many")
     return made
 
 
@@ -112,8 +115,8 @@ def expanded(dims: tuple[int, ...], step: Step) -> list[int]:
 
 def _all(step: Step, count: int) -> list[Array]:
     arrays = [step.constant(index) for index in range(count)]
-    if sum(array.size for array in arrays) > WEIGHT_VALUES:
-        raise BundleError(f"{step.where} joins more than {WEIGHT_VALUES} values")
+    if sum(array.size for array in arrays) > FOLDED_TOTAL:
+        raise BundleError(f"{step.where} joins more than {FOLDED_TOTAL} values")
     return arrays
 
 
@@ -190,7 +193,7 @@ def _identity(step: Step) -> Array:
     return step.constant(0)
 
 
-_FOLDS: dict[str, Fold] = {
+FOLDS: dict[str, Fold] = {
     **dict.fromkeys(
         ("Identity", "StopGradient", "PreventGradient", "Snapshot", "EnsureShape", "PlaceholderWithDefault"),
         _identity,

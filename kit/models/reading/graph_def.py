@@ -32,7 +32,7 @@ DTYPES: dict[str, type[np.generic]] = {
     "DT_UINT8": np.uint8,
     "DT_BOOL": np.bool_,
 }
-_LISTED = {
+LISTED = {
     "DT_FLOAT": "floatVal",
     "DT_DOUBLE": "doubleVal",
     "DT_INT64": "int64Val",
@@ -198,7 +198,7 @@ def tensor_value(tensor: Any, where: str) -> Array | None:
 def _listed(
     fields: Fields, name: str, dtype: np.dtype[Any], shape: tuple[int, ...], count: int
 ) -> Array | None:
-    listed = _LISTED.get(name)
+    listed = LISTED.get(name)
     if listed is None or fields.values.get(listed) is None:
         return np.zeros(shape, dtype) if count == 0 else None
     entries = fields.items(listed, max(count, 1))

@@ -14,7 +14,9 @@ from kit.models.reading.convolving import Edges, Padding, Pair
 from kit.models.reading.fields import Fields, told
 from kit.models.reading.graph_arithmetic import Handler
 from kit.models.reading.graph_values import Array, Result, Seen, Step, dealt, picture
-from kit.models.reading.limits import SIDE
+from kit.models.reading.limits import FOLDED_VALUES, SIDE
+
+FUSED_ACTIVATIONS = ("relu", "relu6", "elu", "tanh", "sigmoid", "selu", "softsign")
 
 
 def _spatial(fields: Fields, name: str, most: int, default: tuple[int, ...] | None = None) -> Pair:
@@ -112,7 +114,7 @@ def fused(step: Step, value: Value) -> Value:
             index += 1
         elif name == "LeakyRelu":
             value = elementwise.leaky(step.builder, label, value, step.fields.number("leakyrelu_alpha", 0.2))
-        elif isinstance(name, str) and name.lower() in NAMED:
+        elif isinstance(name, str) and name.lower() in FUSED_ACTIVATIONS:
             value = NAMED[name.lower()](step.builder, label, value)
         else:
             raise BundleError(f"{step.where}: it is fused with {told(name)}, which cannot run in a bundle")
@@ -225,6 +227,8 @@ def _pad(step: Step) -> Result:
 
 def _more_channels(step: Step, value: Value, before: int, after: int) -> Value:
     channels = value.shape[2]
+    if channels * (before + channels + after) > FOLDED_VALUES:
+        raise BundleError(f"{step.where}: {channels} channels are too many for it")
     matrix = np.zeros((channels, before + channels + after), np.float32)
     matrix[:, before : before + channels] = np.eye(channels, dtype=np.float32)
     return convolving.pointwise(step.builder, f"{step.label}/channels", value, matrix)
@@ -241,7 +245,7 @@ def _space_to_depth(step: Step) -> Result:
     step.channels_last()
     block, value = step.fields.integer("block_size", 2, 16), step.picture(0)
     channels = value.shape[2]
-    if channels * channels * block**4 > 4_000_000:
+    if channels * channels * block**4 > FOLDED_VALUES:
         raise BundleError(f"{step.where}: {channels} channels are too many for it")
     kernel = np.zeros((block, block, channels, channels * block * block), np.float32)
     for row, column in np.ndindex(block, block):

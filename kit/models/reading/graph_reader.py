@@ -17,15 +17,25 @@ from kit.models.reading.graph_arithmetic import Handler
 from kit.models.reading.graph_def import GraphNode, GraphNodes
 from kit.models.reading.graph_values import Array, Result, Seen, Step, picture
 from kit.models.reading.guard import guarded
-from kit.models.reading.limits import WEIGHT_VALUES
+from kit.models.reading.limits import FOLDED_TOTAL
 
 HANDLERS: dict[str, Handler] = {
     **graph_arithmetic.HANDLERS,
     **graph_layers.HANDLERS,
     **graph_shaping.HANDLERS,
 }
-_SPLITS = {"Split", "SplitV", "IdentityN"}
-_FREE = {"Identity", "Const", "StopGradient", "Reshape", "Shape"}
+SPLITS = ("Split", "SplitV", "IdentityN")
+_FREE = {
+    "Identity",
+    "StopGradient",
+    "PreventGradient",
+    "Snapshot",
+    "EnsureShape",
+    "PlaceholderWithDefault",
+    "Reshape",
+    "Squeeze",
+    "ExpandDims",
+}
 """Whose results take no memory of their own."""
 
 
@@ -90,7 +100,7 @@ class _Results:
                 raise BundleError(f"{node.where}: its values are missing; hand in all weight files")
             return (np.asarray(node.value),)
         step = Step(self._builder, node, tuple(self.of(port) for port in data_inputs(node)))
-        if node.op in _SPLITS:
+        if node.op in SPLITS:
             return _parts(step)
         if not any(isinstance(arg, Seen) for arg in step.args):
             return (self._constant(step),)
@@ -109,7 +119,7 @@ class _Results:
             )
         if step.node.op not in _FREE:
             self._folded += made.size
-            if self._folded > WEIGHT_VALUES:
+            if self._folded > FOLDED_TOTAL:
                 raise BundleError(
                     f"{step.where}: the graph computes too much from constants; freeze it first"
                 )

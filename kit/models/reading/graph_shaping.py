@@ -13,7 +13,7 @@ from kit.models.reading.build import Value
 from kit.models.reading.folding import expanded, filled, squeezed
 from kit.models.reading.graph_arithmetic import Handler
 from kit.models.reading.graph_values import Result, Seen, Step, in_order, picture, renamed
-from kit.models.reading.limits import PICTURE_VALUES
+from kit.models.reading.limits import FOLDED_VALUES, PICTURE_VALUES
 from kit.models.reading.slicing import strided_index
 
 _FLOATS = {"DT_FLOAT", "DT_HALF", "DT_BFLOAT16", "DT_DOUBLE"}
@@ -105,11 +105,14 @@ def _strided_slice(step: Step) -> Result:
 
 def _named_slice(step: Step, seen: Seen, index: Sequence[Any]) -> Result:
     """Axes put in or taken out, where nothing is cut: x[0] of a batch, x[..., None]."""
-    dummy = np.broadcast_to(np.zeros(1, np.int8), seen.dims)
-    dims = dummy[tuple(index)].shape
-    if int(np.prod(dims, dtype=np.int64)) != int(np.prod(seen.dims, dtype=np.int64)):
-        raise BundleError(f"{step.where}: cutting and dropping axes at once cannot run in a bundle")
-    return renamed(seen, dims, step.where)
+    dummy = np.empty(seen.dims, np.int8)  # never touched, so it takes no memory
+    made = dummy[tuple(index)]
+    turned = any(stride < 0 for stride, extent in zip(made.strides, made.shape, strict=True) if extent > 1)
+    if turned or made.size != dummy.size:
+        raise BundleError(
+            f"{step.where}: cutting, turning round and dropping axes at once cannot run in a bundle"
+        )
+    return renamed(seen, made.shape, step.where)
 
 
 def _slice(step: Step) -> Result:
@@ -120,13 +123,15 @@ def _slice(step: Step) -> Result:
 
 def _cut(step: Step, seen: Seen, index: Sequence[object]) -> Result:
     """Rows and columns by cropping, channels by a convolution that picks them."""
-    value = step.picture(0)
     kept: list[list[int]] = []
     entries = _without_ellipsis(index, len(seen.dims))
     for extent, entry in zip(seen.dims, entries, strict=True):
         kept.append(list(range(extent))[entry])
     if any(not places for places in kept):
         raise BundleError(f"{step.where} keeps nothing of its input")
+    if all(places == list(range(extent)) for places, extent in zip(kept, seen.dims, strict=True)):
+        return seen
+    value = step.picture(0)
     rows, columns = (
         _edges(step, places, extent) for places, extent in zip(kept[1:3], value.shape, strict=False)
     )
@@ -157,7 +162,7 @@ def picked(step: Step, value: Value, channels: Sequence[int]) -> Value:
     """Some channels in some order."""
     if list(channels) == list(range(value.shape[2])):
         return value
-    if len(channels) * value.shape[2] > 4_000_000:
+    if len(channels) * value.shape[2] > FOLDED_VALUES:
         raise BundleError(f"{step.where}: {value.shape[2]} channels are too many to pick from")
     matrix = np.zeros((value.shape[2], len(channels)), np.float32)
     matrix[list(channels), range(len(channels))] = 1

@@ -8,7 +8,6 @@ from typing import Any
 
 from kit.models.errors import BundleError
 from kit.models.network import Network
-from kit.models.reading import layers_conv, layers_norm, layers_other
 from kit.models.reading.archive import shown
 from kit.models.reading.build import Builder, Value
 from kit.models.reading.fields import Fields
@@ -16,34 +15,10 @@ from kit.models.reading.finishing import chosen_size, finished
 from kit.models.reading.guard import guarded
 from kit.models.reading.keras_flat import spread
 from kit.models.reading.keras_graph import MODELS, Call, Layer, Ref, Topology, topology
-from kit.models.reading.layer_call import Array, Kind, LayerCall
+from kit.models.reading.keras_kinds import allowed
+from kit.models.reading.layer_call import Array, LayerCall
 from kit.models.reading.layer_weights import Listed, WeightSource
 from kit.models.reading.limits import LAYERS, NESTING
-
-KINDS: dict[str, Kind] = {**layers_conv.KINDS, **layers_norm.KINDS, **layers_other.KINDS}
-_OPERATIONS = {
-    "math.add": "Add",
-    "__operators__.add": "Add",
-    "math.subtract": "Subtract",
-    "math.multiply": "Multiply",
-    "math.truediv": "TrueDivide",
-    "math.divide": "TrueDivide",
-    "math.maximum": "Maximum",
-    "math.minimum": "Minimum",
-    "nn.relu": "Relu",
-    "nn.relu6": "Relu6",
-    "math.tanh": "Tanh",
-    "nn.tanh": "Tanh",
-    "math.sigmoid": "Sigmoid",
-    "nn.sigmoid": "Sigmoid",
-    "nn.silu": "Silu",
-    "math.abs": "Absolute",
-    "math.exp": "Exp",
-    "math.negative": "Negative",
-    "math.square": "Square",
-    "math.sqrt": "Sqrt",
-}
-"""TensorFlow's functions that Keras 2 keeps by name (TFOpLambda); no code is stored with them."""
 
 
 def read_keras_config(
@@ -187,24 +162,6 @@ class _Walk:
                 numbers,
             )
         )
-
-
-def allowed(layer: Layer) -> Kind:
-    """The reader of a layer. Raises BundleError for what is not listed, above all for code."""
-    kind = layer.kind
-    if kind in {"TFOpLambda", "SlicingOpLambda"}:
-        kind = _OPERATIONS.get(layer.fields.text("function", ""), kind)
-    if kind in KINDS:
-        return KINDS[kind]
-    if kind == "Lambda":
-        raise BundleError(
-            f"{layer.fields.where} holds code, which is never run; replace it by a built-in layer, or export the "
-            "model as a SavedModel or a TensorFlow.js graph model"
-        )
-    raise BundleError(
-        f"{layer.fields.where} is not a layer that can run in a bundle; replace it by built-in ones "
-        "(convolutions, norms, activations, merges, resizing, pooling), or export the model as a TensorFlow.js graph model"
-    )
 
 
 def _order(wiring: Topology, end: Ref) -> list[Ref]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from kit.models.errors import BundleError
 from kit.models.reading.keras_graph import Layer, topology
+from kit.models.reading.keras_kinds import allowed
 from kit.models.reading.layer_call import Array
 from kit.models.reading.limits import NESTING
 
@@ -39,8 +40,6 @@ def spread(kind: str, config: Any, weights: Mapping[str, Sequence[Array]]) -> di
 
 def _slots(layer: Layer, prefix: str, depth: int) -> tuple[list[Slot], list[Slot]]:
     """The weights within that training changes, and the others, each in Keras' order."""
-    from kit.models.reading.keras_config import allowed
-
     path = prefix + layer.name
     trained: list[Slot] = []
     fixed: list[Slot] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kit.models.errors import BundleError
 from kit.models.reading import activations, convolving
 from kit.models.reading.build import Value
@@ -45,40 +47,18 @@ def _activated(call: LayerCall, value: Value) -> Value:
     return activations.of_layer(call.builder, call.label, value, call.fields, call.keras)
 
 
-def _conv2d(call: LayerCall) -> Value:
+def _convolved(call: LayerCall, depthwise: bool) -> Value:
     channels_last(call.fields)
-    kernel, bias = call.weight(0, None, None, None, None), None
-    if len(call.weights) > 1:
-        bias = call.weight(1, kernel.shape[3])
-    made = convolving.convolution(
-        call.builder,
-        call.label,
-        call.value,
-        kernel,
-        _strides(call.fields),
-        _padding(call.fields),
-        _dilation(call.fields),
-        bias,
-    )
-    return _activated(call, made)
+    kernel = call.weight(0, None, None, call.value.shape[2] if depthwise else None, None)
+    made = kernel.shape[3] * (kernel.shape[2] if depthwise else 1)
+    bias = call.weight(1, made) if len(call.weights) > 1 else None
+    window = _strides(call.fields), _padding(call.fields), _dilation(call.fields)
+    convolve = convolving.depthwise if depthwise else convolving.convolution
+    return _activated(call, convolve(call.builder, call.label, call.value, kernel, *window, bias))
 
 
-def _depthwise(call: LayerCall) -> Value:
-    channels_last(call.fields)
-    kernel, bias = call.weight(0, None, None, call.value.shape[2], None), None
-    if len(call.weights) > 1:
-        bias = call.weight(1, kernel.shape[2] * kernel.shape[3])
-    made = convolving.depthwise(
-        call.builder,
-        call.label,
-        call.value,
-        kernel,
-        _strides(call.fields),
-        _padding(call.fields),
-        _dilation(call.fields),
-        bias,
-    )
-    return _activated(call, made)
+_conv2d = partial(_convolved, depthwise=False)
+_depthwise = partial(_convolved, depthwise=True)
 
 
 def _separable(call: LayerCall) -> Value:

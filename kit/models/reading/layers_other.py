@@ -75,10 +75,14 @@ def _merge(op: BinaryOp) -> Kind:
     return Kind(partial(_merged, op=op))
 
 
-def _subtract(call: LayerCall) -> Value:
+def _paired(call: LayerCall, op: BinaryOp) -> Value:
     if len(call.inputs) + len(call.numbers) != 2:
         raise BundleError(f"{call.fields.where} takes exactly two inputs, not {len(call.inputs)}")
-    return _merged(call, "sub")
+    return _merged(call, op)
+
+
+def _pair(op: BinaryOp) -> Kind:
+    return Kind(partial(_paired, op=op))
 
 
 def _average(call: LayerCall) -> Value:
@@ -239,9 +243,9 @@ KINDS: dict[str, Kind] = {
     "Multiply": _merge("mul"),
     "Maximum": _merge("maximum"),
     "Minimum": _merge("minimum"),
-    "Subtract": Kind(_subtract),
-    "TrueDivide": _merge("div"),
-    "Divide": _merge("div"),
+    "Subtract": _pair("sub"),
+    "TrueDivide": _pair("div"),
+    "Divide": _pair("div"),
     "Average": Kind(_average),
     "Concatenate": Kind(_concatenate),
     "ZeroPadding2D": Kind(_zero_padding),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from kit.models.manifest import LARGEST_EXTENT
+from kit.models.shapes import LARGEST_VALUES
+
 JSON_BYTES = 16_000_000
 """Of ``model.json`` or a Keras configuration: parsed, it takes some twenty times as much memory."""
 MEMBERS = 10_000
@@ -18,17 +21,20 @@ PATH_CHARACTERS = 400
 GRAPH_NODES = 50_000
 """Of a graph as it comes; what reaches the output must fit in a bundle (2,000 nodes)."""
 NETWORK_NODES = 2_000
+WEIGHTS = 20_000
 LAYERS = 5_000
 NESTING = 8
 """Models in models."""
 WEIGHT_VALUES = 250_000_000
 RANK = 8
 FOLDED_VALUES = 4_000_000
-"""Values of a constant that is computed while reading."""
-PICTURE_VALUES = 100_000_000
-"""Values of anything between input and output: 400 MB as floats."""
+"""Values of a constant that is computed while reading out of fewer."""
+FOLDED_TOTAL = 16 * FOLDED_VALUES
+"""Values of all constants that are computed while reading."""
+PICTURE_VALUES = LARGEST_VALUES
+"""Values of anything between input and output: a quarter of a gigabyte of floats."""
 KERNEL_VALUES = 50_000_000
 """Values of a kernel that had to be spread out (dilation, groups)."""
-SIDE = 8192
+SIDE = LARGEST_EXTENT
 DEFAULT_SIDE = 256
 """Height and width for networks that take any."""

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from kit.models.errors import BundleError
 from kit.models.reading.archive import FileSet, clean_name, shown
 from kit.models.reading.fields import Fields
-from kit.models.reading.limits import MEMBERS, RANK, WEIGHT_VALUES
+from kit.models.reading.limits import MEMBERS, RANK, WEIGHT_VALUES, WEIGHTS
 
 Array = NDArray[Any]
-_STORED: dict[str, np.dtype[Any]] = {
+STORED: dict[str, np.dtype[Any]] = {
     "float32": np.dtype("<f4"),
     "float16": np.dtype("<f2"),
     "int32": np.dtype("<i4"),
@@ -23,8 +23,8 @@ _STORED: dict[str, np.dtype[Any]] = {
     "uint16": np.dtype("<u2"),
     "bool": np.dtype("?"),
 }
+QUANTISED = {"uint8", "uint16", "float16"}
 _KINDS = ("float32", "float16", "int32", "uint8", "uint16", "bool", "string")
-_MOST_WEIGHTS = 20_000
 
 
 def read_weights(files: FileSet, groups: object, folder: str) -> dict[str, Array]:
@@ -37,7 +37,7 @@ def read_weights(files: FileSet, groups: object, folder: str) -> dict[str, Array
     values = 0
     for index, group in enumerate(manifest.items("weightsManifest", 1000)):
         fields = Fields("model.json", {"group": group}).inner("group")
-        entries = [_entry(entry, index) for entry in fields.items("weights", _MOST_WEIGHTS)]
+        entries = [_entry(entry, index) for entry in fields.items("weights", WEIGHTS)]
         values += sum(math.prod(_shape(entry)) for entry in entries)
         if values > WEIGHT_VALUES:
             raise BundleError(f"model.json lists {values} weights; at most {WEIGHT_VALUES} are read")
@@ -97,9 +97,9 @@ def _array(entry: Fields, data: memoryview) -> tuple[Array | None, int]:
         return None, _string_bytes(entry, shape, data)
     quantised = "quantization" in entry
     stored = entry.inner("quantization").text("dtype") if quantised else kind
-    if stored not in _STORED or (quantised and stored not in {"uint8", "uint16", "float16"}):
+    if stored not in STORED or (quantised and stored not in QUANTISED):
         raise BundleError(f"{entry.where}: quantization to {shown(stored)} is not known; export without it")
-    dtype = _STORED[stored]
+    dtype = STORED[stored]
     needed = math.prod(shape) * dtype.itemsize
     if needed > len(data):
         raise BundleError(

@@ -331,6 +331,13 @@ def refused_reshape(graph: Graph) -> None:
     graph.node("Reshape", "flat", ["x", graph.whole("shape", [1, 8, 6, 3])])
 
 
+def refused_turned(graph: Graph) -> None:
+    begin, end, by = (
+        graph.whole(name, each) for name, each in (("b", [0, 5]), ("e", [1, 0]), ("s", [1, -1]))
+    )
+    graph.node("StridedSlice", "turned", ["x", begin, end, by], end_mask=2, shrink_axis_mask=1)
+
+
 def refused_second_input(graph: Graph) -> None:
     graph.node("Placeholder", "mask", [], shape=(-1, 6, 8, 3))
     graph.node("AddV2", "sum", ["x", "mask"])
@@ -369,6 +376,7 @@ REFUSED = {
     refused_circle: "takes what it gives itself",
     refused_function: r"node call \(PartitionedCall\)",
     refused_reshape: r"node flat \(Reshape\): reshaping \[1, 6, 8, 3\] to \[1, 8, 6, 3\]",
+    refused_turned: r"node turned \(StridedSlice\): cutting, turning round",
     refused_second_input: "2 inputs that its output needs",
     refused_constant_output: "0 inputs that its output needs",
     refused_missing: "takes nowhere, which is not among the nodes",

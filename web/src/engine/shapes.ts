@@ -10,8 +10,8 @@ import type { AxisPadding } from "./windows";
 /** Full shapes of tensors by name. */
 export type TensorShapes = ReadonlyMap<string, readonly number[]>;
 
-const LARGEST_KERNEL = 64;
-const LARGEST_EXTENT = 8192;
+export const LARGEST_KERNEL = 64;
+export const LARGEST_EXTENT = 8192;
 const LARGEST_CHANNELS = 65_536;
 /** Of one value: a quarter of a gigabyte of floats. */
 export const LARGEST_VALUES = 2 ** 26;
@@ -54,7 +54,7 @@ function convolved(node: ConvNode, [height, width, channels]: Shape3, place: Pla
   if (kernel.length !== 4 || tall > LARGEST_KERNEL || wide > LARGEST_KERNEL) {
     refuse(
       `${place.path}.kernel`,
-      `must be [height, width, channels, channels] up to 64x64, not ${text(kernel)}`,
+      `must be [height, width, channels, channels] up to ${LARGEST_KERNEL}x${LARGEST_KERNEL}, not ${text(kernel)}`,
     );
   }
   const [taken, made] = kernelChannels(node.op, kernel);

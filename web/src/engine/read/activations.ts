@@ -1,12 +1,13 @@
 // Keras' activations by name.
 import { BundleError } from "../checks";
-import { activated, constant, elu, gelu, hardSigmoid, leaky, softsign, within } from "./elementwise";
+import { activated, constant, elu, hardSigmoid, leaky, softsign, within } from "./elementwise";
 import type { Place } from "./elementwise";
 import { Fields, isJson, shown } from "./fields";
 import type { LayerCall } from "./layerCall";
 import type { Value } from "./network";
 
-type Make = (place: Place, value: Value) => Value;
+/** `keras`: major version, for the one that changed. */
+type Make = (place: Place, value: Value, keras: number) => Value;
 
 const own =
   (type: "relu" | "relu6" | "tanh" | "sigmoid" | "swish"): Make =>
@@ -21,7 +22,7 @@ const hardSwish: Make = (place, value) => {
 /** Alpha and scale of SELU (Klambauer et al. 2017). */
 export const SELU = [1.6732632423543772, 1.0507009873554805] as const;
 
-const NAMED: Readonly<Record<string, Make>> = {
+export const NAMED: Readonly<Record<string, Make>> = {
   relu: own("relu"),
   relu6: own("relu6"),
   tanh: own("tanh"),
@@ -33,24 +34,23 @@ const NAMED: Readonly<Record<string, Make>> = {
   selu: (place, value) => elu(place, value, ...SELU),
   exponential: (place, value) => place.builder.add(place.name, place.where, { op: "exp" }, [value]),
   softsign,
+  leaky_relu: (place, value) => leaky(place, 0.2, value),
+  hard_sigmoid: (place, value, keras) => hardSigmoid(place, value, keras >= 3 ? 1 / 6 : 0.2),
   hard_silu: hardSwish,
   hard_swish: hardSwish,
 };
 
-/** Applies the activation that Keras calls `name`. `keras`: major version, for the one that changed. */
+/** Applies the activation that Keras calls `name`. */
 export function byName(place: Place, value: Value, name: string, keras: number): Value {
   const plain = name.replace(/^(keras\.activations|tf\.nn)\./, "").replace("hardSigmoid", "hard_sigmoid");
-  if (plain === "leaky_relu") return leaky(place, 0.2, value);
-  if (plain === "gelu") return gelu(place, value);
-  if (plain === "hard_sigmoid") return hardSigmoid(place, value, keras >= 3 ? 1 / 6 : 0.2);
   const make = Object.hasOwn(NAMED, plain) ? NAMED[plain] : undefined;
   if (make === undefined) {
-    const known = [...Object.keys(NAMED), "gelu", "leaky_relu", "hard_sigmoid"].sort().join(", ");
+    const known = Object.keys(NAMED).sort().join(", ");
     throw new BundleError(
       `${place.where}: the activation ${shown(name)} cannot run here; use one of ${known}`,
     );
   }
-  return make(place, value);
+  return make(place, value, keras);
 }
 
 /** Keras' ReLU layer with its three settings. */

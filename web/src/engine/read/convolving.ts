@@ -3,7 +3,8 @@ import type { Edges, Padding, Pair } from "../graph";
 import { LINEAR, affine, refuseAt, within } from "./elementwise";
 import type { Place } from "./elementwise";
 import { product } from "./fields";
-import { LARGEST_KERNEL, WEIGHT_VALUES } from "./limits";
+import { LARGEST_KERNEL } from "../shapes";
+import { KERNEL_VALUES } from "./limits";
 import type { Tensor, Value } from "./network";
 
 export interface Window {
@@ -27,7 +28,7 @@ function dilated(place: Place, kernel: Tensor, [down, right]: Pair): Tensor {
   if (down === 1 && right === 1) return kernel;
   const [high = 1, wide = 1, a = 1, b = 1] = kernel.shape;
   const [tall, broad] = [(high - 1) * down + 1, (wide - 1) * right + 1];
-  if (Math.max(tall, broad) > LARGEST_KERNEL || tall * broad * a * b > WEIGHT_VALUES)
+  if (Math.max(tall, broad) > LARGEST_KERNEL || tall * broad * a * b > KERNEL_VALUES)
     refuseAt(place, `with its dilation the kernel would be ${tall} x ${broad}, which is too large`);
   const values = new Float32Array(tall * broad * a * b);
   for (let y = 0; y < high; y++)
@@ -41,7 +42,7 @@ function dilated(place: Place, kernel: Tensor, [down, right]: Pair): Tensor {
 /** A grouped kernel [kh, kw, in / groups, out] as a whole one, with zeros where groups do not meet. */
 function ungrouped(place: Place, kernel: Tensor, groups: number): Tensor {
   const [high = 1, wide = 1, taken = 1, made = 1] = kernel.shape;
-  if (product(kernel.shape) * groups > WEIGHT_VALUES)
+  if (product(kernel.shape) * groups > KERNEL_VALUES)
     refuseAt(place, `its ${groups} groups are too large to be spread out`);
   const each = made / groups;
   const values = new Float32Array(high * wide * taken * groups * made);

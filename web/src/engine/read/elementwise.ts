@@ -110,22 +110,6 @@ export function hardSigmoid(place: Place, input: Value, slope: number): Value {
   return activated(place, { type: "clip", low: 0, high: 1 }, line);
 }
 
-/** The usual approximation: x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2. */
-export function gelu(place: Place, input: Value): Value {
-  const { builder, where, name } = place;
-  const square = builder.add(`${name}/square`, where, { op: "square" }, [input]);
-  const factor = affine(within(place, "factor"), square, [0.044715], [1]);
-  const inner = builder.add(`${name}/inner`, where, { op: "mul" }, [input, factor]);
-  const scaled = affine(within(place, "scaled"), inner, [Math.sqrt(2 / Math.PI)], [0]);
-  const curve = affine(
-    within(place, "curve"),
-    activated(within(place, "tanh"), { type: "tanh" }, scaled),
-    [0.5],
-    [0.5],
-  );
-  return builder.add(name, where, { op: "mul" }, [input, curve]);
-}
-
 /** x / (1 + abs(x)) */
 export function softsign(place: Place, input: Value): Value {
   const { builder, where, name } = place;

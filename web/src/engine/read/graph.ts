@@ -6,9 +6,11 @@ import { ARITHMETIC } from "./graphArithmetic";
 import type { Handler } from "./graphArithmetic";
 import { inlineConstant, readNodes } from "./graphDef";
 import type { GraphNode } from "./graphDef";
-import { FOLDS } from "./graphFold";
+import { Folding } from "./graphFold";
 import { LAYERS } from "./graphLayers";
-import { SHAPING, parts } from "./graphShaping";
+import { BATCHES } from "./graphBatches";
+import { SHAPING } from "./graphShaping";
+import { SLICES, parts } from "./graphSlicing";
 import { Step, isPicture, isSeen, picture } from "./graphValues";
 import type { Result } from "./graphValues";
 import { Builder } from "./network";
@@ -17,8 +19,14 @@ import { pictureShape } from "./pictureShape";
 import type { OpenShape } from "./pictureShape";
 import type { Weight } from "./weights";
 
-const HANDLERS: Readonly<Record<string, Handler>> = { ...ARITHMETIC, ...LAYERS, ...SHAPING };
-const SPLITS = ["Split", "SplitV", "IdentityN"];
+export const HANDLERS: Readonly<Record<string, Handler>> = {
+  ...ARITHMETIC,
+  ...BATCHES,
+  ...LAYERS,
+  ...SHAPING,
+  ...SLICES,
+};
+export const SPLITS: readonly string[] = ["Split", "SplitV", "IdentityN"];
 
 interface Port {
   readonly node: string;
@@ -118,6 +126,7 @@ export function graphInput(model: Json): OpenShape {
 
 class Results {
   private readonly made = new Map<string, readonly Result[]>();
+  private readonly folding = new Folding();
 
   constructor(
     private readonly builder: Builder,
@@ -147,10 +156,7 @@ class Results {
     );
     if (SPLITS.includes(node.op)) return parts(step);
     if (step.args.some(isSeen)) return [this.handled(step)];
-    const fold = Object.hasOwn(FOLDS, node.op) ? FOLDS[node.op] : undefined;
-    return [
-      fold?.(step) ?? step.refuse("this operator cannot run here; freeze the model before exporting it"),
-    ];
+    return [this.folding.result(step)];
   }
 
   private handled(step: Step): Result {

@@ -1,4 +1,5 @@
 // Graph operators that work place by place, and means: with constants, with other values, and activations.
+import type { Pair } from "../graph";
 import { SELU } from "./activations";
 import { pointwise } from "./convolving";
 import { activated, affine, elu, leaky, prelu, softsign, withConstant, within } from "./elementwise";
@@ -13,11 +14,14 @@ export type Handler = (step: Step) => Result;
 interface Shaped {
   readonly dims: readonly number[];
   readonly axes: readonly Axis[];
+  readonly block?: Pair;
 }
 
 /** Extents and axes of two values together, aligned at their ends as in NumPy. */
 function aligned(step: Step, first: Shaped, second: Shaped): Shaped {
   const rank = Math.max(first.dims.length, second.dims.length);
+  if (first.block !== undefined || second.block !== undefined)
+    step.refuse("arithmetic within a dilated convolution cannot run here");
   const dims: number[] = [];
   const axes: Axis[] = [];
   for (let place = -rank; place < 0; place++) {
@@ -63,13 +67,7 @@ function extentsFor(step: Step, seen: Seen, known: Known): [number, number, numb
 }
 
 /** `first op second` with TensorFlow's broadcasting, at least one of them from the picture. */
-export function combined(
-  step: Step,
-  op: BinaryOp,
-  first: Result,
-  second: Result,
-  place: Place = step.place,
-): Seen {
+function combined(step: Step, op: BinaryOp, first: Result, second: Result, place: Place = step.place): Seen {
   if (isSeen(first) && isSeen(second)) {
     const shape = aligned(step, first, second);
     return fitting(
@@ -162,6 +160,7 @@ function clipped(step: Step): Seen | null {
 /** The mean over some of TensorFlow's axes: height and width together, channels by a convolution. */
 function meanOver(step: Step, seen: Seen, axes: readonly number[], place: Place): Seen {
   const rank = seen.dims.length;
+  if (seen.block !== undefined) step.refuse("a mean within a dilated convolution cannot run here");
   if (axes.some((axis) => axis < -rank || axis >= rank)) step.refuse(`there is no axis ${axes.join(", ")}`);
   const gone = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)));
   const over = [...gone].filter((i) => seen.dims[i] !== 1).map((i) => seen.axes[i] ?? null);

@@ -1,8 +1,9 @@
 // TensorFlow's graph as TensorFlow.js keeps it: nodes with attributes in protobuf's JSON, constants beside them.
 import { BundleError } from "../checks";
 import type { Json } from "../checks";
+import { halfToFloat } from "../floats";
 import { Fields, isJson, product, shown } from "./fields";
-import { valuesBy } from "./known";
+import { room } from "./known";
 import { FOLDED_VALUES, GRAPH_NODES, RANK } from "./limits";
 import type { Weight } from "./weights";
 
@@ -105,7 +106,7 @@ function bytesOf(value: unknown, where: string): Uint8Array {
 
 const decoded = (value: unknown, where: string): string => new TextDecoder().decode(bytesOf(value, where));
 
-export function dimensions(shape: Json, where: string): number[] | null {
+function dimensions(shape: Json, where: string): number[] | null {
   if (shape["unknownRank"] === true) return null;
   const dims = Array.isArray(shape["dim"]) ? (shape["dim"] as unknown[]) : [];
   if (dims.length > RANK) throw new BundleError(`${where}: a shape has ${dims.length} extents`);
@@ -116,22 +117,50 @@ export function dimensions(shape: Json, where: string): number[] | null {
   });
 }
 
-const LISTED: Readonly<Record<string, string>> = {
+/** Types of numbers, and where protobuf's JSON lists values of each. */
+export const LISTED: Readonly<Record<string, string>> = {
   DT_FLOAT: "floatVal",
-  DT_INT32: "intVal",
+  DT_DOUBLE: "doubleVal",
   DT_INT64: "int64Val",
+  DT_INT32: "intVal",
+  DT_INT16: "intVal",
+  DT_INT8: "intVal",
+  DT_UINT8: "intVal",
   DT_BOOL: "boolVal",
 };
 
-function content(bytes: Uint8Array, type: string, count: number): Float32Array | Int32Array | null {
+/** How each type lies in bytes: how many, and how one is read. */
+export const CONTENT: Readonly<Record<string, readonly [number, (view: DataView, at: number) => number]>> = {
+  DT_FLOAT: [4, (view, at) => view.getFloat32(at, true)],
+  DT_DOUBLE: [8, (view, at) => view.getFloat64(at, true)],
+  DT_HALF: [2, (view, at) => halfToFloat(view.getUint16(at, true))],
+  DT_INT64: [8, (view, at) => Number(view.getBigInt64(at, true))],
+  DT_INT32: [4, (view, at) => view.getInt32(at, true)],
+  DT_INT16: [2, (view, at) => view.getInt16(at, true)],
+  DT_INT8: [1, (view, at) => view.getInt8(at)],
+  DT_UINT8: [1, (view, at) => view.getUint8(at)],
+  DT_BOOL: [1, (view, at) => Number(view.getUint8(at) !== 0)],
+};
+
+const FLOATING: readonly string[] = ["DT_FLOAT", "DT_DOUBLE", "DT_HALF"];
+const LARGEST_WHOLE = 2 ** 31 - 1;
+/** Integers are kept in 32 bits; "to the end" is often written as the largest of 64. */
+const inRange = (value: number): number => Math.min(Math.max(value, -LARGEST_WHOLE - 1), LARGEST_WHOLE);
+
+function content(bytes: Uint8Array, type: string, shape: readonly number[], where: string): Weight | null {
+  const [each, read] = (Object.hasOwn(CONTENT, type) ? CONTENT[type] : undefined) ?? [0, null];
+  if (read === null) return null;
+  if (bytes.length !== each * product(shape))
+    throw new BundleError(`${where}: its content has ${bytes.length} bytes, but its shape needs others`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const each = { DT_FLOAT: 4, DT_INT32: 4, DT_INT64: 8, DT_BOOL: 1 }[type];
-  if (each === undefined || bytes.length !== each * count) return null;
-  if (type === "DT_FLOAT")
-    return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
-  if (type === "DT_INT32") return Int32Array.from({ length: count }, (_, i) => view.getInt32(4 * i, true));
-  if (type === "DT_BOOL") return Int32Array.from(bytes);
-  return Int32Array.from({ length: count }, (_, i) => Number(view.getBigInt64(8 * i, true)));
+  return filled(type, shape, (i) => read(view, i * each));
+}
+
+function filled(type: string, shape: readonly number[], at: (index: number) => number): Weight {
+  const whole = !FLOATING.includes(type);
+  const values = room(whole, product(shape));
+  for (let i = 0; i < values.length; i++) values[i] = whole ? inRange(at(i)) : at(i);
+  return { shape, values };
 }
 
 /** A constant that the JSON itself holds; null where its values lie elsewhere, or are texts. */
@@ -144,14 +173,15 @@ export function inlineConstant(node: GraphNode): Weight | null {
   if (count > FOLDED_VALUES)
     throw new BundleError(`${node.where}: a constant of ${count} values does not belong in a graph's JSON`);
   if (tensor["tensorContent"] !== undefined && tensor["tensorContent"] !== "") {
-    const values = content(bytesOf(tensor["tensorContent"], node.where), type, count);
-    return values && { shape, values };
+    return content(bytesOf(tensor["tensorContent"], node.where), type, shape, node.where);
   }
-  const listed = tensor[LISTED[type] ?? ""];
-  if (!Array.isArray(listed) || listed.length === 0) return null;
+  const listed = Object.hasOwn(LISTED, type) ? tensor[LISTED[type] ?? ""] : undefined;
+  if (!Array.isArray(listed)) return count === 0 ? filled(type, shape, () => 0) : null;
+  const numbers = listed.slice(0, count).map(Number);
+  if (numbers.some((value) => Number.isNaN(value)))
+    throw new BundleError(`${node.where}: its values must be numbers; export the model again`);
   // A list that ends early repeats its last value.
-  const at = (i: number): number => Number((listed as unknown[])[Math.min(i, listed.length - 1)]);
-  return { shape, values: valuesBy(type !== "DT_FLOAT", count, at) };
+  return filled(type, shape, (i) => numbers[Math.min(i, numbers.length - 1)] ?? 0);
 }
 
 function readNode(value: unknown, index: number): GraphNode {

@@ -7,10 +7,10 @@ import { activated, affine, instanceNorm, leaky, prelu, within } from "./element
 import type { Place } from "./elementwise";
 import { product, shown } from "./fields";
 import type { Handler } from "./graphArithmetic";
-import { picture } from "./graphValues";
-import type { Step } from "./graphValues";
+import { dealt, picture } from "./graphValues";
+import type { Seen, Step } from "./graphValues";
 import { transpose } from "./known";
-import { SIDE } from "./limits";
+import { FOLDED_VALUES, SIDE } from "./limits";
 import type { Tensor, Value } from "./network";
 
 /** Height's and width's entry of a list of four whose others must be 1. */
@@ -52,10 +52,17 @@ const tensorOf = (step: Step, index: number): Tensor => ({
   values: step.floats(index),
 });
 
-function convolved(step: Step): Value {
+/** Of a batch that was dealt out, which is TensorFlow's way to a dilated convolution, or of a picture. */
+function convolved(step: Step, after = (made: Value): Value => made): Seen {
   step.channelsLast();
   const read = step.node.op.includes("Depthwise") ? depthwise : convolution;
-  return read(step.place, step.picture(0), tensorOf(step, 1), null, windowOf(step));
+  const [{ block, value }, window] = [step.seen(0), windowOf(step)];
+  if (block === undefined)
+    return picture(after(read(step.place, step.picture(0), tensorOf(step, 1), null, window)));
+  const plain = [...window.strides, ...(window.dilation ?? [])].every((each) => each === 1);
+  if (!plain || window.padding !== "valid") step.refuse("strides and dilation together cannot run here");
+  const made = read(step.place, value, tensorOf(step, 1), null, { ...window, dilation: block });
+  return dealt(after(made), block);
 }
 
 function normed(place: Place, step: Step, value: Value, first: number, epsilon: number): Value {
@@ -72,7 +79,15 @@ function normed(place: Place, step: Step, value: Value, first: number, epsilon: 
   return affine(place, value, scale, shift);
 }
 
-const FUSED_ACTIVATIONS = ["relu", "relu6", "elu", "tanh", "sigmoid", "selu", "softsign"];
+export const FUSED_ACTIVATIONS: readonly string[] = [
+  "relu",
+  "relu6",
+  "elu",
+  "tanh",
+  "sigmoid",
+  "selu",
+  "softsign",
+];
 
 /** Applies the operations that the converter fused into a node: `fused_ops` names them, their tensors come behind. */
 function fusedOps(step: Step, made: Value): Value {
@@ -93,7 +108,7 @@ function fusedOps(step: Step, made: Value): Value {
   return value;
 }
 
-const fusedConv2d: Handler = (step) => picture(fusedOps(step, convolved(step)));
+const fusedConv2d: Handler = (step) => convolved(step, (made) => fusedOps(step, made));
 
 const conv2dBackprop: Handler = (step) => {
   step.channelsLast();
@@ -171,6 +186,7 @@ function moreChannels(step: Step, before: number, after: number): Value {
   const value = step.picture(0);
   const channels = value.shape[2];
   const made = before + channels + after;
+  if (channels * made > FOLDED_VALUES) step.refuse(`${channels} channels are too many for it`);
   const matrix = new Float32Array(channels * made);
   for (let i = 0; i < channels; i++) matrix[i * made + before + i] = 1;
   return pointwise(within(step.place, "channels"), value, { shape: [channels, made], values: matrix }, null);
@@ -191,7 +207,7 @@ const spaceToDepth: Handler = (step) => {
   const block = step.node.attributes.integer("block_size", 0);
   const value = step.picture(0);
   const channels = value.shape[2];
-  if (block < 2 || block > 16 || channels ** 2 * block ** 4 > 4_000_000)
+  if (block < 2 || block > 16 || channels ** 2 * block ** 4 > FOLDED_VALUES)
     step.refuse(`blocks of ${block} and ${channels} channels are too many for it`);
   const made = channels * block * block;
   const kernel = new Float32Array(block * block * channels * made);
@@ -223,7 +239,7 @@ const matMul: Handler = (step) => {
   return { value, dims: [1, value.shape[2]], axes: [null, 2] };
 };
 
-const conv2d: Handler = (step) => picture(convolved(step));
+const conv2d: Handler = (step) => convolved(step);
 
 export const LAYERS: Readonly<Record<string, Handler>> = {
   Conv2D: conv2d,

@@ -1,15 +1,12 @@
-// Graph operators that only rename, join, cut or pick: shapes, concatenation, slices, channels.
+// Graph operators that only rename, join or repeat: shapes, concatenation, tiles.
 import { constant, within } from "./elementwise";
-import { pointwise } from "./convolving";
 import { product } from "./fields";
 import type { Handler } from "./graphArithmetic";
-import { expanded, rangesOf, squeezed, targetOf } from "./graphFold";
-import type { Range } from "./graphFold";
+import { expanded, squeezed, targetOf } from "./graphFold";
 import { isPicture, isSeen, picture, renamed } from "./graphValues";
-import type { Axis, Result, Step } from "./graphValues";
+import type { Axis, Step } from "./graphValues";
 import { integersOf } from "./known";
 import { joined } from "./layersOther";
-import { FOLDED_VALUES } from "./limits";
 import type { Value } from "./network";
 
 const same: Handler = (step) => step.arg(0);
@@ -41,7 +38,7 @@ const transpose: Handler = (step) => {
 
 const concat: Handler = (step) => {
   const parts = step.args.slice(0, -1);
-  const [axis] = step.whole(-1, 1);
+  const axis = step.one(-1);
   const seen = parts.filter(isSeen);
   const [first] = seen;
   if ((axis !== -1 && axis !== 3) || first === undefined || !seen.every(isPicture))
@@ -58,92 +55,29 @@ function beside(step: Step, index: number, high: number, wide: number): Value {
   return constant(within(step.place, "constant"), { shape: dims.slice(1), values: step.floats(index) });
 }
 
-/** Some channels in some order, by a convolution that picks them. */
-export function picked(step: Step, value: Value, channels: readonly number[]): Value {
-  const taken = value.shape[2];
-  if (channels.length === taken && channels.every((channel, i) => channel === i)) return value;
-  if (channels.some((channel) => channel < 0 || channel >= taken) || channels.length === 0)
-    step.refuse(`it picks channels that are not among the ${taken} there are`);
-  if (channels.length * taken > FOLDED_VALUES) step.refuse(`${taken} channels are too many to pick from`);
-  const values = new Float32Array(taken * channels.length);
-  channels.forEach((channel, i) => (values[channel * channels.length + i] = 1));
-  return pointwise(within(step.place, "channels"), value, { shape: [taken, channels.length], values }, null);
-}
-
-const counted = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
-
-/** Rows and columns by cropping, channels by picking. */
-function cut(step: Step, ranges: readonly Range[]): Result {
-  const seen = step.seen(0);
-  if (ranges.some(({ from, to }) => to <= from)) step.refuse("it keeps nothing of its input");
-  const whole = ranges.every(({ from, to }, i) => from === 0 && to === seen.dims[i]);
-  if (whole) {
-    const dims = seen.dims.filter((_, i) => !(ranges[i]?.single ?? false));
-    return renamed(seen, dims, step.where);
-  }
-  if (ranges.some(({ single }) => single)) step.refuse("cutting and dropping axes at once cannot run here");
-  let value = step.picture(0);
-  const [, rows, columns, channels] = ranges;
-  if (!rows || !columns || !channels) return step.refuse("it cuts something that is no picture");
-  const edges = [
-    [rows.from, value.shape[0] - rows.to],
-    [columns.from, value.shape[1] - columns.to],
-  ] as const;
-  if (edges.flat().some((edge) => edge > 0))
-    value = step.builder.add(step.place.name, step.where, { op: "crop", edges }, [value]);
-  return picture(picked(step, value, counted(channels.from, channels.to)));
-}
-
-const slice: Handler = (step) => {
-  const { dims } = step.seen(0);
-  const [begins, sizes] = [step.whole(1), step.whole(2)];
-  return cut(
-    step,
-    dims.map((extent, i) => {
-      const from = begins[i] ?? 0;
-      const size = sizes[i] ?? -1;
-      return { from, to: size === -1 ? extent : Math.min(from + size, extent), single: false };
-    }),
-  );
+/** Each row or column several times, as `repeat` writes it: ExpandDims, Tile, Reshape. */
+const tile: Handler = (step) => {
+  const [seen, times] = [step.seen(0), step.whole(1)];
+  const { dims, value, block } = seen;
+  if (times.length !== dims.length || Math.min(...times) < 1 || block !== undefined)
+    step.refuse(`its multiples ${times.join(", ")} do not fit ${dims.join("x")}`);
+  const factors = [1, 1];
+  const axes = [...seen.axes];
+  times.forEach((count, place) => {
+    if (count === 1) return;
+    const axis = seen.axes.slice(0, place + 1).findLast((each) => each !== null) ?? 0;
+    if (axis === 2 || dims[place] !== 1 || factors[axis] !== 1)
+      return step.refuse("it sets copies of the picture side by side, which cannot run here");
+    factors[axis] = count;
+    axes[place] = axis;
+  });
+  const [down = 1, right = 1] = factors;
+  const [high, wide] = value.shape;
+  const draft = { op: "resize", method: "nearest", coordinates: "asymmetric" } as const;
+  const size = [high * down, wide * right] as const;
+  const made = down * right > 1 ? step.builder.add(step.place.name, step.where, draft, [value], size) : value;
+  return { value: made, dims: dims.map((extent, i) => extent * (times[i] ?? 1)), axes };
 };
-
-const reverse: Handler = (step) => {
-  const value = step.picture(0);
-  const [axis, ...more] = step.whole(1);
-  if (more.length > 0 || (axis !== 3 && axis !== -1))
-    step.refuse("only the order of the channels can be turned round");
-  return picture(picked(step, value, counted(0, value.shape[2]).reverse()));
-};
-
-const gather: Handler = (step) => {
-  const [axis] = step.args.length > 2 ? step.whole(2, 1) : [0];
-  if ((axis !== -1 && axis !== 3) || step.known(1).dims.length !== 1)
-    step.refuse("only channels can be picked");
-  return picture(picked(step, step.picture(0), Array.from(step.known(1).values)));
-};
-
-/** The parts of an operator with several outputs: channels by and by. */
-export function parts(step: Step): Result[] {
-  const { op, attributes } = step.node;
-  if (op === "IdentityN") return [...step.args];
-  const [place, of] = op === "Split" ? [0, 1] : [2, 0];
-  const [axis] = step.whole(place, 1);
-  if (axis !== -1 && axis !== 3) step.refuse("only channels can be split (axis 3)");
-  const value = step.picture(of);
-  const channels = value.shape[2];
-  const count = attributes.integer("num_split", 1);
-  let sizes =
-    op === "Split"
-      ? Array<number>(Math.min(Math.max(count, 1), 1_024)).fill(channels / count)
-      : step.whole(1, 1_024);
-  const named = sizes.filter((size) => size !== -1).reduce((sum, size) => sum + size, 0);
-  sizes = sizes.map((size) => (size === -1 ? channels - named : size));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total !== channels || !sizes.every((size) => Number.isInteger(size) && size >= 1))
-    step.refuse(`${channels} channels cannot be split into ${sizes.slice(0, 16).join(", ")}`);
-  let start = 0;
-  return sizes.map((size) => picture(picked(step, value, counted(start, (start += size)))));
-}
 
 export const SHAPING: Readonly<Record<string, Handler>> = {
   Identity: same,
@@ -158,13 +92,9 @@ export const SHAPING: Readonly<Record<string, Handler>> = {
   Rank: (step) => ({ dims: [], values: Int32Array.of(step.seen(0).dims.length) }),
   Size: (step) => ({ dims: [], values: Int32Array.of(product(step.seen(0).dims)) }),
   Reshape: reshape,
+  Tile: tile,
   Squeeze: (step) => renamed(step.seen(0), squeezed(step.seen(0).dims, step), step.where),
   ExpandDims: (step) => renamed(step.seen(0), expanded(step.seen(0).dims, step), step.where),
   Transpose: transpose,
   ConcatV2: concat,
-  StridedSlice: (step) => cut(step, rangesOf(step, step.seen(0).dims)),
-  Slice: slice,
-  ReverseV2: reverse,
-  Gather: gather,
-  GatherV2: gather,
 };

@@ -1,5 +1,6 @@
 // What flows through a TensorFlow graph: constants, and values that depend on the picture.
 import { BundleError } from "../checks";
+import type { Pair } from "../graph";
 import type { Place } from "./elementwise";
 import { shown } from "./fields";
 import type { GraphNode } from "./graphDef";
@@ -9,11 +10,16 @@ import type { Builder, Value } from "./network";
 /** Which of a value's height (0), width (1) and channels (2) an axis is; null for an extent of 1 that is none of them. */
 export type Axis = 0 | 1 | 2 | null;
 
-/** A value of the network under the shape that TensorFlow gives it. The axes that occur are in order. */
+/**
+ * A value of the network under the shape that TensorFlow gives it. The axes that occur are in order. `block`: where
+ * TensorFlow has dealt every so manieth row and column to a picture of its own, to convolve with dilation; the value is
+ * then the picture before dealing.
+ */
 export interface Seen {
   readonly value: Value;
   readonly dims: readonly number[];
   readonly axes: readonly Axis[];
+  readonly block?: Pair;
 }
 
 export type Result = Known | Seen;
@@ -25,17 +31,28 @@ const AXES: readonly Axis[] = [null, 0, 1, 2];
 /** A value as [1, height, width, channels]. */
 export const picture = (value: Value): Seen => ({ value, dims: [1, ...value.shape], axes: AXES });
 
+/** A value as SpaceToBatchND leaves it. */
+export function dealt(value: Value, block: Pair): Seen {
+  if (block[0] * block[1] === 1) return picture(value);
+  const [high, wide, channels] = value.shape;
+  const dims = [block[0] * block[1], high / block[0], wide / block[1], channels];
+  return { value, dims, axes: AXES, block };
+}
+
 /** The same extents under the same shape. */
 export const alike = (seen: Seen, value: Value): Seen => ({ ...seen, value });
 
-export function isPicture({ value, dims, axes }: Seen): boolean {
+export function isPicture({ value, dims, axes, block }: Seen): boolean {
   const whole = [1, ...value.shape];
+  if (block !== undefined) return false;
   return dims.join() === whole.join() && dims.every((extent, i) => extent === 1 || axes[i] === AXES[i]);
 }
 
 /** The same values under another shape. Refuses where values would change places. */
 export function renamed(seen: Seen, dims: readonly number[], where: string): Seen {
   const whole = [1, ...seen.value.shape];
+  if (seen.block !== undefined)
+    throw new BundleError(`${where}: a batch of pictures cannot be reshaped here`);
   for (let rank = 0; rank <= 4; rank++)
     if (dims.join() === whole.slice(rank).join() && whole.slice(0, rank).every((extent) => extent === 1))
       return { value: seen.value, dims, axes: AXES.slice(rank) };
@@ -104,11 +121,16 @@ export class Step {
   /** A constant list of whole numbers (or one number). */
   whole(index: number, most = 16): number[] {
     const { values } = this.known(index);
-    if (values.length > most) this.refuse(`its input ${index} must be a short list of whole numbers`);
-    const numbers = Array.from(values);
-    return numbers.every(Number.isInteger)
-      ? numbers
-      : this.refuse(`its input ${index} must be whole numbers`);
+    if (values instanceof Int32Array && values.length <= most) return Array.from(values);
+    return this.refuse(`its input ${index} must be a short list of whole numbers`);
+  }
+
+  /** A constant whole number. */
+  one(index: number): number {
+    const [number, ...more] = this.whole(index);
+    if (number === undefined || more.length > 0)
+      return this.refuse(`its input ${index} must be one whole number`);
+    return number;
   }
 
   channelsLast(): void {

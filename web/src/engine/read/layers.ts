@@ -18,11 +18,11 @@ import type { OpenShape } from "./pictureShape";
 import { StoredWeights } from "./storedWeights";
 import type { Weight } from "./weights";
 
-const KINDS: Readonly<Record<string, ReadLayer>> = { ...CONVOLUTIONS, ...NORMS, ...OTHERS };
+export const KINDS: Readonly<Record<string, ReadLayer>> = { ...CONVOLUTIONS, ...NORMS, ...OTHERS };
 const OWN_CODE = ["Lambda", "TFOpLambda", "SlicingOpLambda"];
 
 /** TensorFlow's functions that Keras 2 keeps by name; no code is stored with them. */
-const OPERATIONS: Readonly<Record<string, string>> = {
+export const OPERATIONS: Readonly<Record<string, string>> = {
   "math.add": "Add",
   "__operators__.add": "Add",
   "math.subtract": "Subtract",

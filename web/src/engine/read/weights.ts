@@ -10,9 +10,9 @@ export interface Weight {
   readonly values: Float32Array | Int32Array;
 }
 
-const STORED = { float32: 4, float16: 2, int32: 4, uint8: 1, uint16: 2, bool: 1 } as const;
+export const STORED = { float32: 4, float16: 2, int32: 4, uint8: 1, uint16: 2, bool: 1 } as const;
 type Stored = keyof typeof STORED;
-const QUANTISED: readonly Stored[] = ["uint8", "uint16", "float16"];
+export const QUANTISED: readonly Stored[] = ["uint8", "uint16", "float16"];
 
 /** Then float32 weights are floats as they lie there; reading 50 million of them one by one takes seconds. */
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
