@@ -95,14 +95,7 @@ def _affine_into_convolution(draft: Draft, node: Node) -> str | None:
     scale, shift = _doubles(draft, node.scale), _doubles(draft, node.shift)
     kernel = _scaled(into.op, _doubles(draft, into.kernel), scale)
     bias = shift if into.bias is None else _doubles(draft, into.bias) * scale + shift
-    if not _fit(kernel, bias):
-        return None
-    names = {
-        "kernel": draft.put(f"{into.name}/kernel", kernel, into.kernel),
-        "bias": draft.put(f"{into.name}/bias", bias, into.bias),
-    }
-    draft.nodes[into.name] = into.model_copy(update=names)
-    return into.name
+    return _with(draft, into, kernel=kernel, bias=bias)
 
 
 def _affine_into_affine(draft: Draft, node: Node) -> str | None:
@@ -112,11 +105,15 @@ def _affine_into_affine(draft: Draft, node: Node) -> str | None:
     factor = _doubles(draft, node.scale)
     scale = _doubles(draft, into.scale) * factor
     shift = _doubles(draft, into.shift) * factor + _doubles(draft, node.shift)
-    if not _fit(scale, shift):
+    return _with(draft, into, scale=scale, shift=shift)
+
+
+def _with(draft: Draft, into: Convolution | Affine, **values: Doubles) -> str | None:
+    """Give a node other tensors, by the fields that name them; None where single floats do not hold the values."""
+    if not _fit(*values.values()):
         return None
     names = {
-        "scale": draft.put(f"{into.name}/scale", scale, into.scale),
-        "shift": draft.put(f"{into.name}/shift", shift, into.shift),
+        field: draft.put(f"{into.name}/{field}", held, getattr(into, field)) for field, held in values.items()
     }
     draft.nodes[into.name] = into.model_copy(update=names)
     return into.name
