@@ -1,5 +1,6 @@
 // What measuring and play know of an output mode: one interface, so that a mode is one file and one line in the registry.
 import type { LoadedBundle } from "../engine/bundle";
+import type { Session } from "../engine/device";
 import type { Precision } from "../engine/golden";
 
 /** A picture in memory: RGBA bytes, row 0 on top. The timed region of a frame starts here. */
@@ -51,6 +52,8 @@ export interface Runner {
   readonly canvas: HTMLCanvasElement;
   /** Complete after `compile`. */
   readonly variant: RunnerVariant;
+  /** Of the engine's own modes, for looking inside: the plan, milliseconds of each step. */
+  readonly session?: Session;
   /** Most frames that may be drawn and not yet closed. */
   readonly depth: number;
   /** Of the run's own context, unmasked where the browser allows; null where there is none or it is lost. */

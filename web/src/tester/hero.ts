@@ -1,9 +1,9 @@
 // The first page's picture: the starting sketches as the network sees them, ten by ten greys, one fading into the next.
 
 import { h } from "../ui/dom";
-import { type Grey, newGrey } from "./sketch/grey";
-import { paintSketch, sketches } from "./sketch/sketches";
-import { CELLS, cellAverages, paintCells } from "./sketch/cells";
+import { type Grey, newGrey } from "../ui/sketch/grey";
+import { paintSketch, sketches } from "../ui/sketch/sketches";
+import { CELLS, cellAverages, paintCells } from "../ui/sketch/cells";
 
 const HOLD_MS = 3200;
 const FADE_MS = 1400;

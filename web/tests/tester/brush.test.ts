@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { falloff, flowFor, stamp, stampsAlong, Stroke } from "../../src/tester/sketch/brush";
-import { fromBytes, fromRgba, newGrey, SIDE, toBytes, toRgba } from "../../src/tester/sketch/grey";
-import { History } from "../../src/tester/sketch/history";
+import { falloff, flowFor, stamp, stampsAlong, Stroke } from "../../src/ui/sketch/brush";
+import { fromBytes, fromRgba, newGrey, SIDE, toBytes, toRgba } from "../../src/ui/sketch/grey";
+import { History } from "../../src/ui/sketch/history";
 
 const BRUSH = { radius: 20, tone: 1, flow: 0.5 };
 const at = (grey: Float32Array, x: number, y: number): number => grey[y * SIDE + x] ?? Number.NaN;

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { covered, deviceFields } from "../../src/tester/deviceFields";
-import { keyAction } from "../../src/tester/sketch/keys";
-import { sketches } from "../../src/tester/sketch/sketches";
+import { keyAction } from "../../src/ui/sketch/keys";
+import { sketches } from "../../src/ui/sketch/sketches";
 import { stringsFor } from "../../src/tester/strings";
 import { en } from "../../src/tester/strings/en";
-import { TONES } from "../../src/tester/play/brushControls";
+import { TONES } from "../../src/ui/sketch/brushControls";
 
 const SOURCE = join(import.meta.dirname, "../../src/tester");
 

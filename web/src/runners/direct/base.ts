@@ -45,6 +45,7 @@ export async function createDirectRunner(
   return {
     mode,
     canvas,
+    session,
     depth,
     get variant() {
       return runnerVariant(session.variant);

@@ -1,9 +1,9 @@
 // A picture file by the picker or dropped on the drawing. It is read in the page and goes nowhere.
 
 import { button, h } from "../../ui/dom";
-import { newGrey } from "../sketch/grey";
+import { newGrey } from "../../ui/sketch/grey";
 import { isModelFile } from "./ownModel/dropped";
-import { openImageFile } from "../sketch/pictures";
+import { openImageFile } from "../../ui/sketch/pictures";
 import type { Replacing } from "./replacing";
 
 async function open(file: Blob, { easel, text, stopWebcam, say }: Replacing): Promise<void> {

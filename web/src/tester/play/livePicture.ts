@@ -5,7 +5,7 @@ import type { LoadedBundle } from "../../engine/bundle";
 import { createPlayer, type Player } from "../../measure/player";
 import type { Frame } from "../../runners/types";
 import { disposeRunners } from "../../measure/pool";
-import { type Grey, SIDE, toRgba } from "../sketch/grey";
+import { type Grey, SIDE, toRgba } from "../../ui/sketch/grey";
 import { reasonOf } from "../step";
 import type { Visit } from "../visit";
 import { pictureOf, toPng } from "./snapshot";

@@ -1,4 +1,4 @@
-import type { Easel } from "../sketch/easel";
+import type { Easel } from "../../ui/sketch/easel";
 import type { Strings } from "../strings";
 
 /** What everything that replaces the whole drawing needs: the webcam has to let go of it first. */

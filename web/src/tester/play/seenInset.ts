@@ -1,8 +1,8 @@
 // What is left of the drawing for the network: ten by ten greys. It explains more than a paragraph would.
 
 import { h } from "../../ui/dom";
-import { CELLS, cellAverages, paintCells } from "../sketch/cells";
-import type { Easel } from "../sketch/easel";
+import { CELLS, cellAverages, paintCells } from "../../ui/sketch/cells";
+import type { Easel } from "../../ui/sketch/easel";
 
 const DELAY_MS = 100;
 

@@ -1,8 +1,8 @@
 // The starting sketches as small pictures: one press, and the network paints it.
 
 import { h } from "../../ui/dom";
-import { newGrey, SIDE, toRgba } from "../sketch/grey";
-import { paintSketch, type Sketch, sketches } from "../sketch/sketches";
+import { newGrey, SIDE, toRgba } from "../../ui/sketch/grey";
+import { paintSketch, type Sketch, sketches } from "../../ui/sketch/sketches";
 import type { Replacing } from "./replacing";
 
 function thumbnail(sketch: Sketch): HTMLCanvasElement {

@@ -1,8 +1,8 @@
 // The webcam: asked for only when this button is pressed. Where the page may not ask, a sentence stands instead.
 
 import { button, h } from "../../ui/dom";
-import type { Easel } from "../sketch/easel";
-import { startWebcam, type Webcam, webcamOffered } from "../sketch/pictures";
+import type { Easel } from "../../ui/sketch/easel";
+import { startWebcam, type Webcam, webcamOffered } from "../../ui/sketch/pictures";
 import type { Strings } from "../strings";
 
 export interface WebcamButton {

@@ -3,7 +3,7 @@
 import { button, h } from "../../ui/dom";
 import type { LoadedBundle } from "../../engine/bundle";
 import { framesPerSecond } from "../../ui/format";
-import { brushControls } from "../play/brushControls";
+import { brushControls } from "../../ui/sketch/brushControls";
 import { OWN, conditionPicker, firstCondition } from "../play/conditionPicker";
 import { imageButton } from "../play/imageButton";
 import { LivePicture } from "../play/livePicture";
@@ -12,9 +12,9 @@ import { saveFile } from "../play/saveFile";
 import { seenInset } from "../play/seenInset";
 import { sketchPicker } from "../play/sketchPicker";
 import { webcamButton } from "../play/webcamButton";
-import { createEasel } from "../sketch/easel";
-import { MIDDLE } from "../sketch/grey";
-import { firstSketch, paintSketch } from "../sketch/sketches";
+import { createEasel } from "../../ui/sketch/easel";
+import { MIDDLE } from "../../ui/sketch/grey";
+import { firstSketch, paintSketch } from "../../ui/sketch/sketches";
 import { type StepContext, type StepView, stepFrame } from "../step";
 
 type Say = (message: string | null, tone?: "warn" | "bad") => void;
@@ -66,7 +66,7 @@ function assemble({ config, text, visit, announce }: StepContext) {
     },
     onError: (message) => notice.say(message === null ? null : text.play.failed(message), "bad"),
   });
-  const brush = brushControls(text, easel);
+  const brush = brushControls(text.play, easel);
   const webcam = webcamButton({ text, say: notice.say, onChange: () => live.setContinuous(webcam.running) });
   const picker = conditionPicker(config, text, firstCondition(visit), (condition) => {
     fps.textContent = ""; // the rate of the one before

@@ -2,7 +2,7 @@
 
 import type { LocalModel, LocalSettings, ValueRange } from "../../../engine/read";
 import { h } from "../../../ui/dom";
-import { CELLS } from "../../sketch/cells";
+import { CELLS } from "../../../ui/sketch/cells";
 import type { Strings } from "../../strings";
 
 const RANGES: readonly ValueRange[] = [

@@ -1,11 +1,17 @@
 // Tone and size of the brush. Five tones as a ramp, which a thumb can hit; the size as a slider.
 
-import { h } from "../../ui/dom";
-import { type Easel, SIZES } from "../sketch/easel";
-import type { Strings } from "../strings";
+import { h } from "../dom";
+import { type Easel, SIZES } from "./easel";
 
 /** Tones of the five swatches, dark to light. */
 export const TONES = [0, 0.25, 0.5, 0.75, 1] as const;
+
+/** Names of the swatches, dark to light, and of both controls. */
+export interface BrushWords {
+  readonly tones: readonly string[];
+  readonly tone: string;
+  readonly size: string;
+}
 
 export interface BrushControls {
   readonly element: HTMLElement;
@@ -29,11 +35,11 @@ function swatch(
   return { label, input };
 }
 
-export function brushControls(text: Strings, easel: Easel): BrushControls {
+export function brushControls(text: BrushWords, easel: Easel): BrushControls {
   const setTone = (index: number): void => {
     easel.brush = { ...easel.brush, tone: TONES[index] ?? 1 };
   };
-  const swatches = TONES.map((_, i) => swatch(i, text.play.tones[i] ?? "", () => setTone(i)));
+  const swatches = TONES.map((_, i) => swatch(i, text.tones[i] ?? "", () => setTone(i)));
   const size = h("input", {
     type: "range",
     id: "brush-size",
@@ -56,10 +62,10 @@ export function brushControls(text: Strings, easel: Easel): BrushControls {
     h(
       "fieldset",
       { class: "swatches" },
-      h("legend", { class: "visually-hidden" }, text.play.tone),
+      h("legend", { class: "visually-hidden" }, text.tone),
       ...swatches.map(({ label }) => label),
     ),
-    h("label", { class: "size", for: "brush-size" }, h("span", {}, text.play.size), size),
+    h("label", { class: "size", for: "brush-size" }, h("span", {}, text.size), size),
   );
   return {
     element,

@@ -1,6 +1,8 @@
 // The drawing area: a canvas that takes pointer and keyboard, over the pure greys and brush.
 
-import { h } from "../../ui/dom";
+import "./easel.css";
+
+import { h } from "../dom";
 import { type Brush, type Point, Stroke, flowFor } from "./brush";
 import { type Grey, SIDE, newGrey, toRgba } from "./grey";
 import { History } from "./history";

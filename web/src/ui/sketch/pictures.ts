@@ -40,14 +40,19 @@ async function decode(file: Blob): Promise<HTMLImageElement> {
   }
 }
 
-/** Paints the middle square of an image file over the drawing. Rejects where the browser cannot open it. */
-export async function openImageFile(file: Blob, out: Grey): Promise<void> {
+/** The middle square of an image file as RGBA bytes of 256 x 256. Rejects where the browser cannot open it. */
+export async function readImageFile(file: Blob): Promise<Uint8ClampedArray> {
   const image = await decode(file);
   if (image.naturalWidth === 0) throw new Error("an empty picture");
   const context = scratchContext();
   context.fillStyle = "#808080";
   context.fillRect(0, 0, SIDE, SIDE);
-  fromRgba(drawSquare(context, image, image.naturalWidth, image.naturalHeight), out);
+  return drawSquare(context, image, image.naturalWidth, image.naturalHeight);
+}
+
+/** Paints it over the drawing. */
+export async function openImageFile(file: Blob, out: Grey): Promise<void> {
+  fromRgba(await readImageFile(file), out);
 }
 
 /** A running webcam, mirrored as people expect of a mirror. */
