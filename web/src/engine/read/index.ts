@@ -162,14 +162,25 @@ function localModel(source: Source, size: readonly [number, number] | null): Loc
   };
 }
 
-/** Hash of graph and weights: of the graph's JSON and of each weight file, in order, put together and hashed again. */
+/** All of a model.json that says what is computed; titles, authors, and folders of files are left out. */
+function meaning({ model }: ModelIndex): Json {
+  const groups = new Fields("model.json", model).list("weightsManifest", 1_000) as Json[];
+  const metadata = isJson(model["userDefinedMetadata"]) ? model["userDefinedMetadata"] : {};
+  return {
+    format: model["format"] ?? null,
+    modelTopology: model["modelTopology"],
+    weights: groups.map(({ paths, weights }) => ({ paths: (paths as string[]).map(baseName), weights })),
+    signature: model["signature"] ?? metadata["signature"] ?? null,
+  };
+}
+
+/** Hash of the model: of what its JSON says and of each weight file, in order, put together and hashed again. */
 async function hashOf(
   index: ModelIndex,
   files: ReadonlyMap<string, Uint8Array>,
   digest: Digest,
 ): Promise<string> {
-  const graph = new TextEncoder().encode(JSON.stringify(index.model["modelTopology"]));
-  const hashes = [await digest(graph)];
+  const hashes = [await digest(new TextEncoder().encode(JSON.stringify(meaning(index))))];
   for (const name of index.needed) hashes.push(await digest(files.get(name) ?? new Uint8Array()));
   return await digest(new TextEncoder().encode(hashes.join("\n")));
 }

@@ -56,7 +56,7 @@ export function checkPicture(network: Network): Shape3 {
   return shape;
 }
 
-/** A bundle of a network in memory. `sha256`: the hash of its graph and weights. */
+/** A bundle of a network in memory. `sha256`: the hash of what its files say and hold. */
 export function localBundle(
   network: Network,
   { title, sha256 }: { readonly title: string; readonly sha256: string },

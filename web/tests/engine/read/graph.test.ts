@@ -13,6 +13,8 @@ const node = (name: string, op: string, input: string[], attr: Json = {}): Json 
   input,
   attr,
 });
+const bytes = (array: ArrayBufferView): string =>
+  Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
 const random = (...shape: number[]) => ({ shape, values: [...noise(shape.reduce((a, b) => a * b, 1))] });
 const whole = (...values: number[]) => ({ shape: [values.length], values, dtype: "int32" as const });
 const conv = {
@@ -147,6 +149,53 @@ const CASES: [string, Json[], Constants][] = [
     { low: { shape: [], values: [-0.2] }, high: { shape: [], values: [0.3] } },
   ],
   [
+    "a dilated convolution by way of a batch",
+    [
+      node("b", "SpaceToBatchND", ["x", "block", "pads"]),
+      node("c", "Conv2D", ["b", "k"], { ...conv, padding: text("VALID") }),
+      node("y", "BatchToSpaceND", ["c", "block", "crops"]),
+    ],
+    {
+      block: whole(2, 2),
+      pads: { shape: [2, 2], values: [2, 2, 2, 2], dtype: "int32" },
+      crops: { shape: [2, 2], values: [0, 0, 0, 0], dtype: "int32" },
+      k: random(3, 3, 3, 3),
+    },
+  ],
+  [
+    "rows that are repeated by tiles",
+    [
+      node("e", "ExpandDims", ["x", "two"]),
+      node("t", "Tile", ["e", "times"]),
+      node("y", "Reshape", ["t", "s"]),
+    ],
+    { two: { shape: [], values: [2], dtype: "int32" }, times: whole(1, 1, 2, 1, 1), s: whole(1, 16, 8, 3) },
+  ],
+  [
+    "channels turned round by a slice, and a new axis that goes again",
+    [
+      node("r", "StridedSlice", ["x", "from", "to", "by"], {
+        ellipsis_mask: { i: "1" },
+        end_mask: { i: "2" },
+      }),
+      node("n", "StridedSlice", ["r", "zeros", "zeros", "ones"], {
+        new_axis_mask: { i: "1" },
+        ellipsis_mask: { i: "2" },
+      }),
+      node("z", "StridedSlice", ["n", "zero", "one", "one"], { shrink_axis_mask: { i: "1" } }),
+      node("y", "Tanh", ["z"]),
+    ],
+    {
+      from: whole(0, -1),
+      to: whole(0, 0),
+      by: whole(1, -1),
+      zeros: whole(0, 0),
+      ones: whole(1, 1),
+      zero: whole(0),
+      one: whole(1),
+    },
+  ],
+  [
     "squeeze and excite",
     [
       node("m", "Mean", ["x", "axes"], { keep_dims: { b: false } }),
@@ -184,7 +233,40 @@ describe("graph models", () => {
     await expect(read(graphFiles(nodes, {}))).rejects.toThrow("the graph has 2 outputs");
   });
 
+  it.each<[string, Json]>([
+    ["DT_DOUBLE", { doubleVal: [0.5, 2, -1] }],
+    ["DT_DOUBLE", { tensorContent: bytes(Float64Array.of(0.5, 2, -1)) }],
+    ["DT_HALF", { tensorContent: bytes(Uint16Array.of(0x3800, 0x4000, 0xbc00)) }],
+  ])("reads a %s within the JSON", async (dtype, values) => {
+    const tensor = { dtype, tensorShape: { dim: [{ size: "3" }] }, ...values };
+    const nodes = [node("c", "Const", [], { value: { tensor } }), node("y", "Mul", ["x", "c"])];
+    const bundle = (await read(graph(nodes))).bundle(PLAIN);
+    expect(bundle.tensor(bundle.manifest.tensors[0]!.name)).toEqual(Float32Array.of(0.5, 2, -1));
+  });
+
+  it.each<[string, Json]>([
+    ["DT_UINT8", { tensorContent: bytes(Uint8Array.of(16, 24)) }],
+    ["DT_INT8", { intVal: [16, 24] }],
+    ["DT_INT16", { tensorContent: bytes(Int16Array.of(16, 24)) }],
+    ["DT_INT64", { int64Val: ["16", "24"] }],
+  ])("reads a %s within the JSON as whole numbers", async (dtype, values) => {
+    const tensor = { dtype, tensorShape: { dim: [{ size: "2" }] }, ...values };
+    const nodes = [node("s", "Const", [], { value: { tensor } }), node("y", "ResizeBilinear", ["x", "s"])];
+    expect((await read(graph(nodes))).outputShape).toEqual([16, 24, 3]);
+  });
+
   it.each<[string, Json[], Constants, string]>([
+    [
+      "a slice that turns a picture round and drops an axis",
+      [
+        node("y", "StridedSlice", ["x", "b", "e", "s"], {
+          end_mask: { i: "2" },
+          shrink_axis_mask: { i: "1" },
+        }),
+      ],
+      { b: whole(0, 7), e: whole(1, 0), s: whole(1, -1) },
+      "cutting and dropping axes at once",
+    ],
     [
       "an operator that cannot run",
       [node("y", "TopKV2", ["x"])],

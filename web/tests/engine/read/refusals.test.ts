@@ -44,6 +44,16 @@ describe("what is refused, in one sentence", () => {
       "the activation mish cannot run here",
     ],
     [
+      "an activation that comes in two kinds",
+      model([INPUT, layer("Activation", { activation: "gelu" })]),
+      "the activation gelu cannot run here",
+    ],
+    [
+      "a layer of Keras 1",
+      model([INPUT, layer("Merge", { mode: "sum" })]),
+      "is not a layer that can run here",
+    ],
+    [
       "channels first",
       model([INPUT, layer("MaxPooling2D", { data_format: "channels_first" })]),
       "build the model with channels_last",
