@@ -60,6 +60,7 @@ class Training:
     progress: Progress = field(default_factory=Progress)
     stopped: bool = False
     dropping: bool = True
+    late: bool = False
     parts: Parts = field(init=False)
     step: Step = field(init=False)
     began: tuple[float, float] = field(init=False)  # share and seconds at the start of this sitting
@@ -74,7 +75,7 @@ class Training:
         if (self.out / NAME).is_file():
             self.progress = restore(self.out, self.parts)
         self.began = self.limits.share(self.progress), self.progress.seconds
-        self.step = make_step(self.parts, self.preset)
+        self.step = make_step(self.parts, self.preset, self.preset.l1_weight)
         self._write_settings()
 
     def run(self) -> Progress:
@@ -127,6 +128,9 @@ class Training:
         self.parts.discriminator_optimizer.learning_rate.assign(rate * self.preset.discriminator_rate)
         if share >= self.preset.drop_until and self.dropping:
             self._end_dropout()
+        if share >= self.preset.late_from and not self.late:
+            self.late = True
+            self.step = make_step(self.parts, self.preset, self.preset.late_l1_weight)
         losses = self.step(grey, picture, share >= self.preset.freeze_norm)
         self.progress.step += 1
         if self.progress.step % self.preset.average_every == 0:
@@ -137,7 +141,8 @@ class Training:
         for layer in self.parts.generator.layers:
             if isinstance(layer, keras.layers.Dropout):
                 layer.rate = 0.0
-        self.step = make_step(self.parts, self.preset)  # the old one may be compiled with dropout in it
+        # The old one may be compiled with dropout in it.
+        self.step = make_step(self.parts, self.preset, self.preset.l1_weight)
         self.dropping = False
 
     def _average(self) -> None:
@@ -220,7 +225,7 @@ def multiplying(precision: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def make_step(parts: Parts, preset: Preset) -> Step:
+def make_step(parts: Parts, preset: Preset, l1_weight: float) -> Step:
     """The gradient step of the back end that Keras runs on."""
     backend = keras.backend.backend()
     if backend == "tensorflow":
@@ -234,7 +239,7 @@ def make_step(parts: Parts, preset: Preset) -> Step:
         parts.discriminator,
         parts.generator_optimizer,
         parts.discriminator_optimizer,
-        preset.l1_weight,
+        l1_weight,
         preset.real_target,
     )
 

@@ -45,6 +45,12 @@ def test_losses_are_finite_and_written_down(out: Path) -> None:
     assert (out / "preview-000004.png").is_file()
 
 
+def test_l1_weighs_more_in_the_later_part(out: Path) -> None:
+    rows = read_rows(out / "curves.csv")
+    weights = [(row["generator_total"] - row["adversarial"]) / row["generator_l1"] for row in rows]
+    assert weights == pytest.approx([TINY.l1_weight, TINY.late_l1_weight], rel=1e-3)
+
+
 def test_weights_change_and_the_average_follows(out: Path) -> None:
     start, moved = make_parts(TINY), make_parts(TINY)
     assert restore(out, moved).step == 4
@@ -110,18 +116,18 @@ def test_a_version_that_cannot_be_is_said_before_the_training(
     pictures: Path, tmp_path: Path, version: str
 ) -> None:
     with pytest.raises(BundleError, match="must be three numbers"):
-        main.train("flowers-small", pictures, tmp_path, publishing=main.Release(version, tmp_path))
+        main.train("flowers-small", pictures, tmp_path, main.Plan(publishing=main.Release(version, tmp_path)))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_all_needs_every_dataset_before_it_starts(pictures: Path, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="flowers holds 0 photographs"):
-        main.train_all(pictures, tmp_path)
+        main.train_all(pictures, tmp_path, main.Plan())
 
 
 def test_an_unknown_preset_names_those_that_are_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="flowers-small"):
-        main.train("nothing", tmp_path, tmp_path, steps=1)
+        main.train("nothing", tmp_path, tmp_path, main.Plan(steps=1))
 
 
 def test_one_command_trains_measures_and_publishes(
@@ -133,13 +139,14 @@ def test_one_command_trains_measures_and_publishes(
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / TINY.dataset).symlink_to(pictures)
     to = main.Release("0.1.0", tmp_path / "models", tmp_path / "shown")
-    done = main.train_all(tmp_path / "data", tmp_path / "runs", publishing=to, say=lambda _: None)
+    plan = main.Plan(publishing=to, say=lambda _: None)
+    done = main.train_all(tmp_path / "data", tmp_path / "runs", plan)
     folder = tmp_path / "models" / TINY.name / "0.1.0"
     assert done == {TINY.name: main.Done(4, True, folder)}
     shown = sorted(path.name for path in to.pictures.iterdir())
     assert shown == ["tiny-test-curves.svg", "tiny-test-losses.svg", "tiny-test.jpg"]
     _check_manifest(verify_bundle(folder))
-    assert main.train_all(tmp_path / "data", tmp_path / "runs", publishing=to, say=lambda _: None) == {}
+    assert main.train_all(tmp_path / "data", tmp_path / "runs", plan) == {}
     with pytest.raises(BundleError, match="exists already"):
         main.publish(TINY.name, out, pictures, version="0.1.0", root=tmp_path / "models")
 
