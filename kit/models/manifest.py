@@ -15,6 +15,7 @@ MANIFEST_BYTES = 4_000_000
 SHARD_BYTES = 4_000_000
 ALIGNMENT = 16
 MOST_NESTED = 12
+LARGEST_END, LEAST_WIDTH = 1e6, 1e-6  # of a range of values
 LARGEST_REMARK = 1e15  # of the numbers that say how a network was trained and how good it is
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -42,12 +43,27 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
 
 
+Ends = tuple[Finite, Finite]
+
+
+def _apart(ends: Ends) -> Ends:
+    if max(map(abs, ends)) > LARGEST_END or abs(ends[1] - ends[0]) < LEAST_WIDTH:
+        raise ValueError(f"values of pictures lie within {LARGEST_END:g}, and not all in one place")
+    return ends
+
+
+def _rising(ends: Ends) -> Ends:
+    if ends[0] >= ends[1]:
+        raise ValueError(f"the lower end must come first, not {list(ends)}")
+    return _apart(ends)
+
+
 class Port(Part):
     """An input or output of the network: height, width, channels (no batch), and the range of its values."""
 
     name: NodeName
     shape: Shape
-    range_: Annotated[tuple[Finite, Finite], Field(alias="range")]
+    range_: Annotated[Ends, AfterValidator(_rising), Field(alias="range")]
 
 
 class Grey(Part):
@@ -76,8 +92,8 @@ class Scale(Part):
     """Linear from one range to another, not clipped."""
 
     op: Literal["scale"]
-    from_: Annotated[tuple[Finite, Finite], Field(alias="from")]
-    to: tuple[Finite, Finite]
+    from_: Annotated[Ends, AfterValidator(_apart), Field(alias="from")]
+    to: Annotated[Ends, AfterValidator(_apart)]
 
 
 class Alpha(Part):
@@ -455,7 +471,7 @@ def first_problem(error: ValidationError) -> str:
     """The first field that is wrong, and why; cut short, since both may repeat what somebody sent."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     field = ".".join(str(step) for step in first["loc"]) or "the whole file"
-    return f"{_short(field)}: {_short(first['msg'])}"
+    return f"{_short(field)}: {_short(first['msg'].removeprefix('Value error, '))}"
 
 
 def _short(text: str, most: int = 400) -> str:

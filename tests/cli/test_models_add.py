@@ -1,15 +1,12 @@
 """``kit models add``: what it prints, asks for and refuses."""
 
-import json
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from kit.models.catalog import BUNDLED
 from kit.models.verify import verify_bundle
 from tests.cli.conftest import Kit, OneLine
-from tests.dashboard.model_files import layers_model
+from tests.dashboard.model_files import bundle, layers_model, zipped
 
 
 @pytest.fixture
@@ -52,16 +49,10 @@ def test_a_range_that_nobody_can_know_is_asked_for(kit: Kit, folder: Path, one_l
 
 
 def test_a_bundle_keeps_its_words(kit: Kit, tmp_path: Path, one_line: OneLine) -> None:
-    source = BUNDLED / "test-blocks" / "1.0.0"
-    with zipfile.ZipFile(tmp_path / "blocks.zip", "w") as archive:
-        for path in (path for path in source.rglob("*") if path.is_file()):
-            data = path.read_bytes()
-            if path.name == "manifest.json":
-                data = json.dumps(json.loads(data) | {"version": "3.0.0"}).encode()
-            archive.writestr(f"blocks/{path.relative_to(source)}", data)
+    (tmp_path / "blocks.zip").write_bytes(zipped(bundle()))
     refused = one_line(kit("models", "add", str(tmp_path / "blocks.zip"), "--title", "Mine", code=2))
     assert "a bundle keeps what its manifest says" in refused
-    assert "test-blocks 3.0.0 is published" in kit("models", "add", str(tmp_path / "blocks.zip")).stdout
+    assert "blocks 2.0.0 is published" in kit("models", "add", str(tmp_path / "blocks.zip")).stdout
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Small TensorFlow.js models written by hand, to be handed in."""
+"""Small models to be handed in: TensorFlow.js written by hand, and a bundle of the kit."""
 
 import io
 import json
@@ -6,6 +6,8 @@ import zipfile
 from typing import Any
 
 import numpy as np
+
+from kit.models.catalog import BUNDLED
 
 Files = dict[str, bytes]
 
@@ -41,6 +43,21 @@ def layers_model(size: int | None = 32, activation: str = "tanh", seed: int = 1)
         "model.json": json.dumps(model).encode(),
         "group1-shard1of1.bin": kernel.tobytes() + np.zeros(3, "<f4").tobytes(),
     }
+
+
+def bundle(**changes: Any) -> Files:
+    """The files of a small bundle of the kit, called blocks 2.0.0; ``changes`` of its manifest, "__" leading inwards."""
+    folder = BUNDLED / "test-blocks" / "1.0.0"
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    files = {f"blocks/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}
+    manifest = json.loads(files["blocks/manifest.json"])
+    for where, value in ({"name": "blocks", "version": "2.0.0", "internal": False} | changes).items():
+        *outer, last = where.split("__")
+        part = manifest
+        for step in outer:
+            part = part[step]
+        part[last] = value
+    return files | {"blocks/manifest.json": json.dumps(manifest).encode()}
 
 
 def zipped(files: Files) -> bytes:

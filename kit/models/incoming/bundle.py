@@ -1,12 +1,17 @@
-"""The child's handling of bundles: nothing is changed; every file is checked, and the golden picture made again."""
+"""The child's handling of bundles: nothing is changed; every file is checked, the golden picture made again, and what can
+be counted is.
+"""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
+import numpy as np
+
 from kit.models.errors import BundleError
-from kit.models.loaded import golden_error
+from kit.models.incoming.figures import check_figures, check_golden_span
+from kit.models.loaded import golden_error, load_array, load_network
 from kit.models.manifest import MANIFEST, MANIFEST_BYTES, Manifest, parse_manifest
 from kit.models.reading.archive import FileSet, shown
 from kit.models.verify import verify_bundle
@@ -31,4 +36,15 @@ def unpack(files: FileSet, name: str, target: Path) -> Manifest:
             f"golden: the network's picture is off by {error:.3f} of [-1, 1], at most {TOLERANCE} is allowed; "
             "publish the bundle again where it was made"
         )
+    check_golden_span(manifest, np.asarray(load_array(target, manifest.golden.output), np.float32))
+    check_figures(manifest, load_network(target))
     return manifest
+
+
+def refuse_hidden(manifest: Manifest) -> None:
+    """What is added is listed: a model that no list shows could take the place of one that people know."""
+    if manifest.internal:
+        raise BundleError(
+            "internal: this bundle is marked as one for tests, which no list would show; publish it again without the "
+            "mark where it was made"
+        )

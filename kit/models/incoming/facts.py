@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from kit.models.errors import BundleError
-from kit.models.manifest import Precision, Shape
+from kit.models.manifest import LARGEST_END, LEAST_WIDTH, Precision, Shape
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Range = tuple[Finite, Finite]
 LARGEST_SIDE = 4096
 Side = Annotated[int, Field(ge=1, le=LARGEST_SIDE)]
 Size = tuple[Side, Side]
-LARGEST, SMALLEST = 1e6, 1e-6  # of a range
 
 
 class Choices(BaseModel):
@@ -53,7 +53,7 @@ class Facts(BaseModel):
     used_output_range: Range
     observed: Range
     bytes: int
-    trial: str
+    trial: Annotated[str, Field(pattern=r"^trial(/[a-z0-9][a-z0-9-]{0,62}/[0-9]+(\.[0-9]+){2})?$")]
     name: str | None = None
     version: str | None = None
     title: str | None = None
@@ -64,6 +64,13 @@ class Facts(BaseModel):
     def is_bundle(self) -> bool:
         """A bundle comes with its name, version and ranges; nothing of it is changed."""
         return self.kind == "bundle"
+
+    def trial_in(self, room: Path) -> Path:
+        """The bundle that was made. Raises BundleError where it is not in the room: the facts are a child's word."""
+        folder = room / self.trial
+        if not folder.resolve().is_relative_to(room.resolve()):
+            raise BundleError("the trial is not where it should be; hand the model in again")
+        return folder
 
     def undecided(self, choices: Choices) -> tuple[str, ...]:
         """Which ranges ("input", "output") are a guess so far."""
@@ -83,8 +90,8 @@ def parse_range(text: str, field: str) -> Range:
     if len(numbers) != 2 or rest or not float(numbers[0]) < float(numbers[1]):
         raise BundleError(f"{field}: write the lowest and the highest value, such as -1,1 or 0,255")
     low, high = float(numbers[0]), float(numbers[1])
-    if max(abs(low), abs(high)) > LARGEST or high - low < SMALLEST:
-        raise BundleError(f"{field}: values of pictures lie within {LARGEST:g}, and not all in one place")
+    if max(abs(low), abs(high)) > LARGEST_END or high - low < LEAST_WIDTH:
+        raise BundleError(f"{field}: values of pictures lie within {LARGEST_END:g}, and not all in one place")
     return low, high
 
 

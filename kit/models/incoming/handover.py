@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kit.models.errors import BundleError
-from kit.models.incoming.facts import Counted
+from kit.models.incoming.facts import Counted, Size
 from kit.models.manifest import Node, Shape
 from kit.models.network import Network
 
@@ -21,11 +21,12 @@ WEIGHT_BYTES = 2_000_000_000
 
 
 class Written(BaseModel):
-    """``network.json``."""
+    """``network.json``. ``size``: the size that was asked for, where one was."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     kind: str
+    size: Size | None
     parameters: int
     size_is_free: bool
     notes: tuple[str, ...]
@@ -36,10 +37,13 @@ class Written(BaseModel):
     tensors: tuple[tuple[str, tuple[int, ...]], ...] = Field(max_length=20_000)
 
 
-def write_network(room: Path, kind: str, network: Network, counted: Counted) -> None:
+def write_network(
+    room: Path, kind: str, network: Network, counted: Counted, size: Size | None = None
+) -> None:
     """Write both files."""
     written = Written(
         kind=kind,
+        size=size,
         parameters=counted.parameters,
         size_is_free=counted.size_is_free,
         notes=counted.notes,
@@ -55,9 +59,12 @@ def write_network(room: Path, kind: str, network: Network, counted: Counted) -> 
     (room / GRAPH).write_text(written.model_dump_json(by_alias=True), encoding="utf-8")
 
 
-def has_network(room: Path) -> bool:
-    """Whether the room holds a network that was read before."""
-    return (room / GRAPH).is_file() and (room / WEIGHTS).is_file()
+def has_network(room: Path, size: Size | None, *, besides: str) -> bool:
+    """Whether the room holds a network that was read with this size before, and is of another kind than ``besides``."""
+    if not ((room / GRAPH).is_file() and (room / WEIGHTS).is_file()):
+        return False
+    written = _graph(room / GRAPH)
+    return written.size == size and written.kind != besides
 
 
 def read_network(room: Path) -> tuple[str, Network, Counted]:

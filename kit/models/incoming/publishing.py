@@ -11,9 +11,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kit.models.catalog import BundleInfo, version_key
+from kit.models.catalog import BUNDLED, BundleInfo, version_key
 from kit.models.consistency import RESERVED
 from kit.models.errors import BundleError
+from kit.models.incoming.bundle import refuse_hidden
 from kit.models.incoming.facts import Choices, Facts
 from kit.models.manifest import MANIFEST, Credit, Manifest, Name, Version, read_manifest
 from kit.models.publish import publish_folder
@@ -70,10 +71,9 @@ def publish_trial(
         raise BundleError(
             f"the value range of {which} is not decided yet; choose it and try the model once more"
         )
-    trial = room / facts.trial
-    if trial.is_symlink() or not trial.resolve().is_relative_to(room.resolve()):
-        raise BundleError("the trial is not where it should be; hand the model in again")
+    trial = facts.trial_in(room)
     manifest = read_manifest(trial)
+    refuse_hidden(manifest)
     labelled = manifest if facts.is_bundle or label is None else _labelled(manifest, label)
     _refuse_taken(labelled, known)
     with tempfile.TemporaryDirectory(dir=room, prefix="publish-") as folder:
@@ -137,6 +137,11 @@ def _labelled(manifest: Manifest, label: About) -> Manifest:
 
 def _refuse_taken(manifest: Manifest, known: Iterable[BundleInfo]) -> None:
     known = list(known)
+    if any(info.name == manifest.name and info.path.is_relative_to(BUNDLED) for info in known):
+        raise BundleError(
+            f"name: {manifest.name} comes with Fieldkit, and studies that ask for it would get this model instead; "
+            "choose another name"
+        )
     if any((info.name, info.version) == (manifest.name, manifest.version) for info in known):
         free = suggested_version(manifest.name, known)
         raise BundleError(

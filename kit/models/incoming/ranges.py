@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from kit.models.manifest import (
+    LARGEST_END,
+    LEAST_WIDTH,
     Activated,
     Activation,
     Affine,
@@ -32,9 +34,14 @@ STEPS = 100
 
 
 def known_output_range(network: Network) -> Range | None:
-    """The range that the last activation and what follows it hold the output in; None where nothing does."""
+    """The range that the last activation and what follows it hold the output in; None where nothing does, and where they
+    hold it in one that no picture has.
+    """
     found = _range_of(network, network.output, STEPS)
-    return None if found is None or found[0] >= found[1] else (_tidy(found[0]), _tidy(found[1]))
+    if found is None:
+        return None
+    low, high = map(_tidy, found)
+    return (low, high) if max(-low, high) <= LARGEST_END and high - low >= LEAST_WIDTH else None
 
 
 def known_input_range(network: Network) -> Range | None:

@@ -50,6 +50,7 @@ RESCALED = (CONSTANT, Binary(name="rescale", op="mul", inputs=("input", "c"), sh
         (painted(TANH, after=(STRETCH,)), (0, 255)),
         (painted(Plain(type="linear")), None),
         (painted(Plain(type="relu")), None),
+        (painted(Clip(type="clip", low=-1e30, high=1e30)), None),
     ],
 )
 def test_the_outputs_range_follows_from_the_last_activation(
