@@ -119,7 +119,7 @@ export function pointwise(place: Place, input: Value, matrix: Tensor, bias: Floa
   if (matrix.shape.length !== 2)
     refuseAt(place, `its matrix has the shape ${matrix.shape.join("x")}, not channels x channels`);
   const kernel = { shape: [1, 1, ...matrix.shape], values: matrix.values };
-  return convolution(place, input, kernel, bias, { strides: [1, 1], padding: "valid" });
+  return convolution(place, input, kernel, bias, { strides: [1, 1], padding: "same" });
 }
 
 /** Rows (or columns) to cut from the whole result before and after; after is below 0 where zeros have to be added. */
