@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 from kit.models.errors import BundleError
 from kit.models.manifest import MANIFEST, File, Manifest, read_manifest
 from kit.models.verify import sha256_of, verify_bundle
+
+WRITING, LEFT_AFTER_S = ".writing-", 3 * 3600
 
 
 def write_bundle(root: Path, draft: Manifest, contents: Mapping[str, bytes]) -> Path:
@@ -46,8 +49,17 @@ def _workshop(root: Path, manifest: Manifest) -> Iterator[Path]:
             f"{manifest.name} {manifest.version} exists already; versions never change, choose a new one"
         )
     root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root, prefix=".writing-", ignore_cleanup_errors=True) as room:
+    _clear(root)
+    with tempfile.TemporaryDirectory(dir=root, prefix=WRITING, ignore_cleanup_errors=True) as room:
         yield Path(room) / "bundle"
+
+
+def _clear(root: Path) -> None:
+    """Take away what was left by those who were killed while they wrote: nobody writes for hours."""
+    for folder in root.glob(f"{WRITING}*"):
+        with suppress(FileNotFoundError):  # another process may have been quicker
+            if time.time() - folder.stat().st_mtime > LEFT_AFTER_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _listed(folder: Path, path: str) -> File:

@@ -1,12 +1,17 @@
 """The Models page: what is there, and a model's way in, from the upload to the published version."""
 
 import io
+import json
+import os
 import re
+import resource
 import secrets
 import shutil
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -17,14 +22,15 @@ from kit.db.studies import create_study
 from kit.db.tables import Audit
 from kit.domain.study import StudyDefinition
 from kit.errors import INSTALL_TENSORFLOW
-from kit.models.catalog import BUNDLED, list_bundles
+from kit.models.catalog import list_bundles
 from kit.models.incoming import Drafts, kinds
 from kit.models.verify import verify_bundle
 from kit.settings import Settings
+from kit.views.admin import models as admin_models
 from kit.views.admin import uploading
 from kit.views.admin import uploads as admin_uploads
 from tests.dashboard.conftest import Person
-from tests.dashboard.model_files import Files, layers_model, zipped
+from tests.dashboard.model_files import Files, bundle, layers_model, zipped
 from tests.dashboard.test_pages import cells
 
 PAGE = "/admin/models"
@@ -79,13 +85,16 @@ def again(person: Person, page: str) -> str:
     return f"/admin/uploads/{fresh}"
 
 
-def hand_in(person: Person, files: Files, token: str | None = None) -> TestResponse:
+def hand_in(
+    person: Person, files: Files, token: str | None = None, headers: dict[str, str] | None = None
+) -> TestResponse:
     found = re.search(r'name="csrf_token" value="([^"]+)"', person.get(PAGE).text)
     assert found
     fields = {"csrf_token": found[1] if token is None else token}
     parts = [FileStorage(io.BytesIO(content), name) for name, content in files.items()]
     boundary, body = encode_multipart(MultiDict([*fields.items(), *(("files", part) for part in parts)]))
-    return person.client.post(PAGE, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+    kind = f"multipart/form-data; boundary={boundary}"
+    return person.client.post(PAGE, data=body, content_type=kind, headers=headers)
 
 
 def taken(answer: TestResponse) -> str:
@@ -216,6 +225,8 @@ def test_a_zip_with_a_folder_does_and_its_size_is_chosen(shop: Person) -> None:
     chosen = {"input_range": "0,255", "output_range": "", "precision": "float16", "size": "24x40"}
     shop.submit(page, f"{page}/try", **chosen)
     assert "24 × 40 × 3" in shop.get(page).text
+    shop.submit(page, f"{page}/try", **chosen | {"size": ""})
+    assert "256 × 256 × 3" in shop.get(page).text
 
 
 def test_discarding_leaves_nothing(shop: Person, decided: str) -> None:
@@ -240,25 +251,44 @@ def test_without_the_extra_the_page_says_what_it_cannot_read(
     assert "or a .keras or .h5 file" not in text
 
 
-@pytest.fixture
-def shipped() -> Files:
-    """The files of a bundle, under a version of its own."""
-    folder = BUNDLED / "test-blocks" / "1.0.0"
-    paths = [path for path in folder.rglob("*") if path.is_file()]
-    files = {f"blocks/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}
-    manifest = files["blocks/manifest.json"].replace(b'"version": "1.0.0"', b'"version": "2.0.0"', 1)
-    return files | {"blocks/manifest.json": manifest}
-
-
-def test_a_bundle_is_published_as_it_is(shop: Person, shipped: Files) -> None:
-    page = taken(hand_in(shop, shipped))
+def test_a_bundle_is_published_as_it_is(shop: Person) -> None:
+    handed_in = bundle()
+    page = taken(hand_in(shop, handed_in))
     assert "A bundle keeps what its manifest says" in shop.get(page).text
+    tried = shop.submit(page, f"{page}/try", input_range="0,1", output_range="0,1", precision="float16")
+    assert tried.status_code == 400
+    assert "a bundle keeps what its manifest says" in cells(tried.text)
     shop.submit(page, f"{page}/publish")
-    published = home(shop) / "models" / "test-blocks" / "2.0.0" / "manifest.json"
-    assert published.read_bytes() == shipped["blocks/manifest.json"]
+    published = home(shop) / "models" / "blocks" / "2.0.0" / "manifest.json"
+    assert published.read_bytes() == handed_in["blocks/manifest.json"]
 
 
-def refusal(person: Person, files: Files, **more: str) -> str:
+def test_a_bundle_that_follows_a_shipped_model_is_not_published(shop: Person) -> None:
+    page = taken(hand_in(shop, bundle(name="flowers-small", version="999999.0.0")))
+    answer = shop.submit(page, f"{page}/publish")
+    assert answer.status_code == 400
+    assert "name: flowers-small comes with Fieldkit" in cells(answer.text)
+    assert not (home(shop) / "models").exists()
+
+
+def test_a_large_picture_is_shown_small_and_never_read_whole(shop: Person) -> None:
+    """8000 x 8000 values are half a gigabyte as floats, and the process that would hold them serves testers."""
+    page = taken(hand_in(shop, bundle()))
+    folder = home(shop) / "uploads" / page.rsplit("/", 1)[1] / "room" / "trial"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["output"]["shape"] = manifest["golden"]["output"]["shape"] = [8000, 8000, 1]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with (folder / "golden" / "output.bin").open("wb") as file:
+        file.truncate(8000 * 8000 * 2)
+    tracemalloc.start()
+    text = shop.get(page).text
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 'width="500" height="500"' in text
+    assert most < 30_000_000
+
+
+def refusal(person: Person, files: Files, **more: Any) -> str:
     """The one sentence that an upload is refused with; nothing of it is kept."""
     before = uploads(person)
     answer = hand_in(person, files, **more)
@@ -269,7 +299,8 @@ def refusal(person: Person, files: Files, **more: str) -> str:
     return cells(found[1]).replace("&#39;", "'")
 
 
-def test_a_wrong_hash_is_one_sentence(shop: Person, shipped: Files) -> None:
+def test_a_wrong_hash_is_one_sentence(shop: Person) -> None:
+    shipped = bundle()
     name = "blocks/weights-0.bin"
     shipped[name] = bytes([shipped[name][0] ^ 1]) + shipped[name][1:]
     assert "weights-0.bin is not what the manifest describes" in refusal(shop, shipped)
@@ -282,6 +313,54 @@ def test_names_that_lead_elsewhere_are_refused(shop: Person, name: str) -> None:
 
 def test_a_name_that_comes_twice_is_refused(shop: Person) -> None:
     assert "is a file and a folder at once" in refusal(shop, {"a": b"x", "a/b": b"x"})
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".json", "ü" * 140 + ".json", "y" * 260 + "/model.json"])
+def test_a_name_that_no_file_can_have_is_refused(shop: Person, name: str) -> None:
+    assert "is too long for a file name; rename it" in refusal(shop, {name: b"{}"})
+
+
+def test_many_files_are_not_open_all_at_once(shop: Person) -> None:
+    before, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(list(Path("/proc/self/fd").iterdir())) + 40, hard))
+    try:
+        said = refusal(shop, {f"web/shard{number}.bin": b"x" for number in range(100)})
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (before, hard))
+    assert "these are weight files without their model.json" in said
+
+
+class Unread(io.RawIOBase):
+    """A body that nobody may ask for."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+        {"Origin": "http://localhost:8080"},
+        {"Origin": "null"},
+    ],
+)
+def test_what_another_site_sends_is_not_even_read(shop: Person, headers: dict[str, str]) -> None:
+    body = {"wsgi.input": Unread(), "CONTENT_LENGTH": "400000000"}
+    kind = "multipart/form-data; boundary=x"
+    answer = shop.client.post(PAGE, content_type=kind, headers=headers, environ_overrides=body)
+    assert answer.status_code == 400
+    assert "was not sent from this page" in cells(answer.text)
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}])
+def test_this_servers_own_page_may_send(shop: Person, headers: dict[str, str]) -> None:
+    assert "no file was chosen" in refusal(shop, {}, headers=headers)
+    assert shop.get(PAGE).headers["Referrer-Policy"] == "same-origin"  # else the browser sends "null"
 
 
 def test_missing_weights_are_named(shop: Person) -> None:
@@ -319,6 +398,13 @@ def test_a_stranger_cannot_send_anything(shop: Person) -> None:
     assert uploads(shop) == before
 
 
+def test_without_landlock_the_page_says_what_that_means(
+    shop: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin_models, "landlock_version", lambda: -1)
+    assert "add models of people you trust only" in cells(shop.get(PAGE).text)
+
+
 def test_a_half_finished_publish_is_no_model(shop: Person, decided: str) -> None:
     """What a server leaves behind that is killed while it publishes."""
     half = home(shop) / "models" / ".writing-1234" / "bundle"
@@ -326,4 +412,6 @@ def test_a_half_finished_publish_is_no_model(shop: Person, decided: str) -> None
     (half / "manifest.json").write_text("{")
     text = cells(shop.get(PAGE).text)
     assert "is left out" not in text
+    os.utime(half.parent, (0, 0))
     assert publish(shop, again(shop, decided)).status_code == 302
+    assert not half.exists()

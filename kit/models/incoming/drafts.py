@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,8 @@ from kit.models.reading.archive import clean_name, shown
 STATE, FILES, ROOM = "draft.json", "files", "room"
 KEPT_FOR = timedelta(hours=24)
 MOST = 10
+COMMAND, COMMAND_TAKES = "kit-add-", timedelta(hours=3)
+NAME_BYTES = 255  # of one part of a path, on all usual file systems
 GONE = "this upload is no longer there; unpublished uploads are kept for a day. Hand the model in again"
 _ID = re.compile(r"^[A-Za-z0-9_-]{16,40}$")
 
@@ -58,7 +60,9 @@ class Draft:
 
     def place(self, name: str) -> Path:
         """Where a file of the upload is written. Raises BundleError for names that lead elsewhere or come twice."""
-        target = self.files / clean_name(name)
+        if any(len(part.encode()) > NAME_BYTES for part in clean_name(name).split("/")):
+            raise BundleError(f"{shown(name)} is too long for a file name; rename it")
+        target = self.files / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError) as error:
@@ -96,7 +100,7 @@ class Drafts:
     def new(self) -> Draft:
         """An empty one; old ones are cleared away first. Raises BundleError where too many wait."""
         self._clear()
-        if len(list(self.root.glob("*/"))) >= MOST:
+        if len([folder for folder in self.root.glob("*/") if not _of_a_command(folder)]) >= MOST:
             raise BundleError(f"{MOST} uploads wait to be published; publish or discard one of them first")
         draft = Draft(identifier := secrets.token_urlsafe(18), self.root / identifier)
         draft.files.mkdir(parents=True)
@@ -137,7 +141,14 @@ class Drafts:
 
     def _clear(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
-        before = (datetime.now(UTC) - KEPT_FOR).timestamp()
+        now = datetime.now(UTC)
         for folder in self.root.glob("*/"):
-            if folder.stat().st_mtime < before:
-                shutil.rmtree(folder, ignore_errors=True)
+            kept = COMMAND_TAKES if _of_a_command(folder) else KEPT_FOR
+            with suppress(FileNotFoundError):  # another process may have been quicker
+                if folder.stat().st_mtime < (now - kept).timestamp():
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _of_a_command(folder: Path) -> bool:
+    """Whether ``kit models add`` works in this folder, or was killed while it did."""
+    return folder.name.startswith(COMMAND)

@@ -13,6 +13,7 @@ from kit.models.catalog import BundleInfo, broken_bundles, find_bundle, list_bun
 from kit.models.errors import BundleError
 from kit.models.incoming import KINDS, Drafts
 from kit.models.manifest import Manifest, read_manifest
+from kit.models.sandbox import landlock_version
 from kit.views.admin.audience import blueprint
 from kit.views.admin.pictures import golden_pair
 from kit.views.state import state
@@ -66,8 +67,10 @@ def list_page(trouble: str | None = None, status: int = 200) -> ResponseReturnVa
         install=INSTALL_TENSORFLOW,
         most_mb=state().settings.upload_mb,
         trouble=trouble,
+        open_to_readers=landlock_version() < 1,
     )
-    return page, status
+    # Under the usual policy of silence a browser would not tell this server either whose page a form was sent from.
+    return page, status, {"Referrer-Policy": "same-origin"}
 
 
 def uploads() -> Drafts:

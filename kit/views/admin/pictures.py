@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kit.models.errors import BundleError
-from kit.models.loaded import load_array
-from kit.models.manifest import Grey, Manifest
+from kit.models.manifest import Array, Grey, Manifest
 
 Pixels = NDArray[np.uint8]
+LARGEST_SIDE = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +35,30 @@ class Pair:
 
 
 def golden_pair(folder: Path, manifest: Manifest) -> Pair | None:
-    """Both pictures of a bundle's golden triple; None where its files cannot be read."""
+    """Both pictures of a bundle's golden triple, large ones thinned out; None where its files cannot be read."""
     try:
-        given = np.asarray(load_array(folder, manifest.golden.picture), np.uint8)
-        made = np.asarray(load_array(folder, manifest.golden.output), np.float32)
-    except (OSError, ValueError, BundleError):
+        given = np.asarray(_thinned(folder, manifest.golden.picture), np.uint8)
+        made = np.asarray(_thinned(folder, manifest.golden.output), np.float32)
+    except (OSError, ValueError):
         return None
     for step in manifest.preprocessing:
         if isinstance(step, Grey):
-            given = np.rint(given[..., :3] @ np.array(step.weights)).astype(np.uint8)[..., None]
+            grey = given[..., :3] @ np.array(step.weights)
+            given = np.clip(np.nan_to_num(np.rint(grey)), 0, 255).astype(np.uint8)[..., None]
     return Pair(picture(given), picture(as_pixels(made, manifest.output.range_)))
+
+
+def _thinned(folder: Path, array: Array) -> NDArray[np.generic]:
+    """Every so many rows and columns, so that no side has more than ``LARGEST_SIDE`` places. Only these are read: an
+    output may have a quarter of a gigabyte, and the process that shows it serves testers too.
+    """
+    file = folder / array.path
+    if file.is_symlink() or not file.is_file():
+        raise OSError(f"{array.path} is no plain file")
+    dtype = np.dtype(array.dtype).newbyteorder("<")
+    whole = np.memmap(file, dtype, mode="r", shape=array.shape)
+    step = -(-max(array.shape[:2]) // LARGEST_SIDE)
+    return np.array(whole[::step, ::step])
 
 
 def as_pixels(made: NDArray[np.float32], span: tuple[float, float]) -> Pixels:

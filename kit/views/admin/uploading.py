@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import IO
+from urllib.parse import urlsplit
 
 from flask import request
 from flask_wtf.csrf import ValidationError, validate_csrf
@@ -14,6 +15,7 @@ from werkzeug.formparser import FormDataParser
 from kit.errors import CallerError
 from kit.models.errors import BundleError
 from kit.models.incoming import Draft
+from kit.views.state import state
 
 MB = 1_000_000
 FIELDS_BYTES = 100_000
@@ -25,8 +27,9 @@ def receive(draft: Draft, most_mb: int) -> list[str]:
     """Write the request's files into the upload and return their names.
 
     The request must not have been parsed before: nothing of it is kept in memory or elsewhere. Raises CallerError for
-    more than ``most_mb`` and for forms without this page's token, BundleError for odd names.
+    more than ``most_mb``, for forms of other sites and for those without this page's token, BundleError for odd names.
     """
+    _check_sender()
     if request.mimetype != "multipart/form-data":
         raise CallerError("files: choose the model's files and send the form", field="files")
     request.max_content_length = most_mb * MB + FIELDS_BYTES
@@ -36,8 +39,12 @@ def receive(draft: Draft, most_mb: int) -> list[str]:
     def stream_for(filename: str | None, **_lengths: object) -> IO[bytes]:
         if not filename:  # an empty file field
             return BytesIO()
+        for (
+            stream
+        ) in streams:  # files come one after the other, and a process may hold some thousand open at most
+            stream.close()
         names.append(filename)
-        streams.append(draft.place(filename).open("xb"))
+        streams[:] = [draft.place(filename).open("xb")]
         return streams[-1]
 
     try:
@@ -51,6 +58,12 @@ def receive(draft: Draft, most_mb: int) -> list[str]:
         ) from error
     except ClientDisconnected as error:
         raise CallerError("the upload was cut off; send it again") from error
+    except OSError as error:
+        raise CallerError(
+            f"files: the server cannot keep them ({error.strerror}); put that right and send them again",
+            status=507,
+            field="files",
+        ) from error
     finally:
         for stream in streams:
             stream.close()
@@ -58,6 +71,18 @@ def receive(draft: Draft, most_mb: int) -> list[str]:
     if not names:
         raise BundleError("no file was chosen; choose the model's files, its folder, or a zip of it")
     return names
+
+
+def _check_sender() -> None:
+    """Only this server's own page may send, and what another sends is not even read: the token comes with the files."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    own = {request.host, urlsplit(state().settings.public_url).netloc} - {""}
+    if site is None:  # browsers say it to https and localhost only
+        foreign = origin is not None and urlsplit(origin).netloc not in own
+    else:
+        foreign = site != "same-origin"
+    if foreign:
+        raise CallerError(OLD_FORM, code="csrf")
 
 
 def _parsed(stream_for: object) -> MultiDict[str, str]:

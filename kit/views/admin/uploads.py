@@ -72,6 +72,8 @@ def uploaded(upload_id: str) -> ResponseReturnValue:
 def try_again(upload_id: str) -> ResponseReturnValue:
     """Try the model with other ranges, another size or precision."""
     draft, known = _found(upload_id)
+    if known.facts.is_bundle:
+        raise CallerError("a bundle keeps what its manifest says; publish it as it is, or discard it")
     try:
         choices = _choices(known.facts)
         facts = _examined(draft, choices)
@@ -155,7 +157,8 @@ def _label() -> About:
 def _page(
     draft: Draft, known: State, trouble: str | None = None, unpublished: str | None = None
 ) -> ResponseReturnValue:
-    manifest = read_manifest(draft.room / known.facts.trial)
+    trial = known.facts.trial_in(draft.room)
+    manifest = read_manifest(trial)
     there = list_bundles(state().settings.model_roots)
     name = suggested_name(Path(known.label))
     written = {field: request.form.get(field) for field in FIELDS}
@@ -172,7 +175,7 @@ def _page(
         kind=KINDS[known.facts.kind],
         undecided=known.facts.undecided(known.choices),
         manifest=manifest,
-        pair=golden_pair(draft.room / known.facts.trial, manifest),
+        pair=golden_pair(trial, manifest),
         written={
             field: written[field] if written[field] is not None else suggested.get(field, "")
             for field in FIELDS
