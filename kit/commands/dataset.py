@@ -3,6 +3,7 @@
 from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,28 +14,9 @@ from kit.errors import INSTALL_TRAIN, CallerError
 from kit.settings import load_settings
 
 NEEDS_AV = f"reading videos needs PyAV, which is not installed; {INSTALL_TRAIN}"
-VIDEOS = frozenset(
-    {
-        ".3gp",
-        ".asf",
-        ".avi",
-        ".flv",
-        ".gif",
-        ".m2ts",
-        ".m4v",
-        ".mkv",
-        ".mov",
-        ".mp4",
-        ".mpeg",
-        ".mpg",
-        ".mts",
-        ".mxf",
-        ".ogv",
-        ".ts",
-        ".webm",
-        ".wmv",
-    }
-)
+if TYPE_CHECKING:
+    from kit.datasets.stills import Stills
+
 out_option = click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write."
 )
@@ -48,7 +30,8 @@ def dataset() -> None:
 @dataset.command(epilog=example("kit dataset get flowers102 --out flowers102/"))
 @click.argument("name", type=click.Choice(["flowers102"]))
 @out_option
-def get(name: str, out: Path) -> None:
+@json_option
+def get(name: str, out: Path, as_json: bool) -> None:
     """Fetch a public collection: flowers102, 8,189 photographs of flowers, 345 MB.
 
     A download that was cut off goes on where it stopped. An archive that you have already is used if it lies in the
@@ -58,6 +41,9 @@ def get(name: str, out: Path) -> None:
 
     source = replace(flowers102.PUBLISHED, url=load_settings().flowers102_url)
     count = flowers102.get(source, out, Meter("MB", 1e6))
+    if as_json:
+        print_json({"out": str(out), "photographs": count, "rights": flowers102.RIGHTS})
+        return
     click.echo(f"{out} holds {count:,} photographs. {flowers102.RIGHTS}")
     click.echo(f"Next: kit dataset prepare {out} --out ...")
 
@@ -74,7 +60,10 @@ def get(name: str, out: Path) -> None:
     "--count", type=click.IntRange(1, 20_000), help="So many stills of each video, equally far apart."
 )
 @click.option("--every", type=click.FloatRange(min=0, min_open=True), help="A still every so many seconds.")
-def frames(videos: tuple[Path, ...], out: Path, count: int | None, every: float | None) -> None:
+@json_option
+def frames(
+    videos: tuple[Path, ...], out: Path, count: int | None, every: float | None, as_json: bool
+) -> None:
     """Cut stills out of VIDEOS (files, or folders of them), a left and a right square of each.
 
     Videos that cannot be read are named and skipped.
@@ -93,7 +82,18 @@ def frames(videos: tuple[Path, ...], out: Path, count: int | None, every: float 
         click.echo(f"kit: {path} {reason}", err=True)
     if not result.squares:
         raise CallerError("none of the videos could be used; the lines above say why")
+    if as_json:
+        print_json(_as_dict(out, result))
+        return
     click.echo(f"{result.stills:,} stills, {result.squares:,} squares in {out}")
+
+
+def _as_dict(out: Path, result: "Stills") -> dict[str, object]:
+    said = {
+        name: {str(path): reason for path, reason in getattr(result, name).items()}
+        for name in ("skipped", "incomplete")
+    }
+    return {"out": str(out), "stills": result.stills, "squares": result.squares} | said
 
 
 def _announce(path: Path) -> Meter:
@@ -102,14 +102,16 @@ def _announce(path: Path) -> Meter:
 
 
 def _files(given: tuple[Path, ...]) -> list[Path]:
+    from kit.datasets.video import ENDINGS
+
     found: list[Path] = []
     for path in given:
         if path.is_dir():
             inside = sorted(
-                file for file in path.rglob("*") if file.suffix.lower() in VIDEOS and file.is_file()
+                file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file()
             )
             if not inside:
-                raise CallerError(f"{path} holds no videos ({' '.join(sorted(VIDEOS))})")
+                raise CallerError(f"{path} holds no videos ({' '.join(sorted(ENDINGS))})")
             found += inside
         else:
             found.append(path)

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kit.commands import figures
 from kit.commands.group import example
 from kit.commands.meter import Meter
-from kit.commands.output import json_option, print_json, print_table
+from kit.commands.output import json_option, print_json
 from kit.commands.quiet import import_quietly
 from kit.errors import INSTALL_TENSORFLOW, CallerError
 from kit.models.catalog import bundle_info, find_bundle, list_bundles
@@ -61,11 +61,8 @@ def evaluate(models: tuple[str, ...], data: Path, sheet: Path | None, as_json: b
         print_json(found)
         return
     for index, dataset in enumerate(found["datasets"]):
-        click.echo("\n" * (index > 0) + _heading(dataset))
-        _print_figures(dataset)
-        click.echo("")
-        _print_comparisons(dataset)
-        _print_notes(dataset)
+        click.echo("\n" * (index > 0) + figures.heading(dataset))
+        figures.print_tables(dataset)
     if sheet is not None:
         click.echo(f"\nsheets are in {sheet}; those with targets show the photographs, mind their licences")
 
@@ -75,18 +72,20 @@ def _meter(name: str) -> Callable[[int, int], None]:
     return Meter("photographs")
 
 
-def _load_keras() -> None:
-    if import_module("kit.train.painting").keras_is_there():
+def _load_keras() -> bool:
+    """Load Keras where it is; networks run by NumPy where it is not."""
+    there: bool = import_module("kit.train.painting").keras_is_there()
+    if there:
         import_quietly("kit.train.loop")
+    return there
 
 
 def _subject(evaluation: Any, model: str) -> Any:
     if (Path(model) / MANIFEST).is_file():
         return evaluation.bundle_subject(bundle_info(Path(model).resolve()))
     if (Path(model) / CHECKPOINT).is_file():
-        if find_spec("tensorflow") is None and find_spec("torch") is None:
+        if not _load_keras():
             raise CallerError(NEEDS_KERAS)
-        _load_keras()
         return evaluation.training_subject(Path(model))
     return evaluation.bundle_subject(find_bundle(load_settings().model_roots, model))
 
@@ -100,97 +99,3 @@ def _all(evaluation: Any, data: Path) -> list[Any]:
     if not wanted:
         raise CallerError(f"no model fits {data}; name one to measure it all the same")
     return [evaluation.bundle_subject(info) for info in wanted]
-
-
-def _heading(dataset: dict[str, Any]) -> str:
-    return (
-        f"{dataset['dataset']}: {dataset['photographs']} test photographs; mean ± standard error; "
-        "L1 on the scale [-1, 1]"
-    )
-
-
-def _print_figures(dataset: dict[str, Any]) -> None:
-    columns = ("", "version", "stored as", "MB", "L1", "PSNR dB", "SSIM", "dB to fp32", "SSIM to fp32")
-    rows: list[tuple[object, ...]] = [
-        (name, None, None, None, *_measures(figures), None, None)
-        for name, figures in dataset["baselines"].items()
-    ]
-    for row in dataset["models"]:
-        length = row["bytes"]
-        rows.append(
-            (
-                _name(row),
-                row["version"],
-                _storage(row),
-                None if length is None else f"{length / 1e6:.1f}",
-                *_measures(row),
-                _figure(row.get("psnr_db_vs_fp32"), 1),
-                _figure(row.get("ssim_vs_fp32"), 4),
-            )
-        )
-    print_table(columns, rows)
-
-
-def _print_comparisons(dataset: dict[str, Any]) -> None:
-    columns = ("", "stored as", "compared with", "L1 better by", "nearer", "PSNR better by", "SSIM better by")
-    rows = [
-        (
-            _name(row),
-            _storage(row),
-            name,
-            _gain(gains["l1"], 4),
-            f"{gains['l1']['better_for']} of {row['photographs']}",
-            _gain(gains["psnr_db"], 2),
-            _gain(gains["ssim"], 4),
-        )
-        for row in dataset["models"]
-        for name, gains in row["against"].items()
-    ]
-    print_table(columns, rows)
-
-
-def _print_notes(dataset: dict[str, Any]) -> None:
-    """Where fp32 figures come from that were not measured just now, or why there are none."""
-    exact = {row["model"]: row["figures_from"] for row in dataset["models"] if row["stored_as"] == "float32"}
-    for row in dataset["models"]:
-        origin = exact.get(row["model"], "nowhere")
-        if row["version"] is None or row["stored_as"] == "float32" or origin == "measured":
-            continue
-        known = (
-            "as measured when it was published (its manifest)"
-            if origin == "manifest"
-            else "not in its manifest"
-        )
-        click.echo(
-            f"* {row['model']} {row['version']}, fp32: {known}; name the folder of its training to measure it again"
-        )
-
-
-def _name(row: dict[str, Any]) -> str:
-    return row["model"] if row.get("steps") is None else f"{row['model']}, {row['steps']:,} steps"
-
-
-def _storage(row: dict[str, Any]) -> str:
-    spoken: str = import_module("kit.train.evaluation").SPOKEN[row["stored_as"]]
-    return spoken + ("*" if row["figures_from"] == "manifest" else "")
-
-
-def _measures(figures: dict[str, Any]) -> tuple[str, str, str]:
-    return tuple(  # type: ignore[return-value]
-        _with_error(figures[name]["mean"], figures[name]["standard_error"], digits)
-        for name, digits in (("l1", 4), ("psnr_db", 2), ("ssim", 4))
-    )
-
-
-def _figure(value: float | None, digits: int) -> str | None:
-    return None if value is None else f"{value:.{digits}f}"
-
-
-def _gain(gain: dict[str, Any], digits: int) -> str:
-    return _with_error(gain["better_by"], gain["standard_error"], digits, sign="+")
-
-
-def _with_error(value: float, error: float | None, digits: int, sign: str = "-") -> str:
-    """0.32872, 0.00661, 4 -> 0.3287 ± 0.0066."""
-    text = f"{value:{sign}.{digits}f}"
-    return text if error is None else f"{text} ± {error:.{digits}f}"

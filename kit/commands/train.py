@@ -1,6 +1,7 @@
 """``kit train``: needs the [train] extra."""
 
 import os
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import click
 
 from kit.commands.group import example
+from kit.commands.output import json_option, print_json
 from kit.commands.program import program
 from kit.commands.quiet import import_quietly
 from kit.errors import INSTALL_TENSORFLOW, CallerError
@@ -56,6 +58,7 @@ STOPPED = 130
     type=click.Path(file_okay=False, path_type=Path),
     help="When publishing: also write a contact sheet without photographs, and the curves.",
 )
+@json_option
 @click.pass_context
 def train(
     context: click.Context,
@@ -67,6 +70,7 @@ def train(
     version: str | None,
     root: Path | None,
     pictures: Path | None,
+    as_json: bool,
 ) -> None:
     """Train a network on a folder of photographs.
 
@@ -79,21 +83,20 @@ def train(
     # By name, because nothing in the server's package may import the training code.
     main = import_module("kit.train.main")
     publishing = main.Release(version, root or load_settings().home / "models", pictures) if version else None
-    limits = {
-        "steps": steps,
-        "minutes": minutes,
-        "publishing": publishing,
-        "say": click.echo,
-        "load": import_quietly,
-    }
+    say = partial(click.echo, err=as_json)
+    plan = main.Plan(steps, minutes, publishing, say, import_quietly)
     try:
         if preset == EVERY:
-            done = main.train_all(data, out, **limits)
+            done = main.train_all(data, out, plan)
         else:
-            done = {preset: main.train(preset, data, out, **limits)}
+            done = {preset: main.train(preset, data, out, plan)}
     except (ValueError, BundleError) as error:
         raise CallerError(str(error)) from error
-    _tell(done, out, below=preset == EVERY)
+    folders = {name: out / name if preset == EVERY else out for name in done}
+    if as_json:
+        print_json([_as_dict(name, each, folders[name]) for name, each in done.items()])
+    else:
+        _tell(done, folders)
     if any(not each.finished for each in done.values()):
         click.echo(f"kit: stopped; call {program()} train again with the same --out to go on", err=True)
         context.exit(STOPPED)
@@ -107,8 +110,18 @@ def _check_installed() -> None:
         )
 
 
-def _tell(done: dict[str, Any], out: Path, *, below: bool) -> None:
+def _as_dict(name: str, done: Any, folder: Path) -> dict[str, Any]:
+    bundle = None if done.bundle is None else str(done.bundle)
+    return {
+        "preset": name,
+        "steps": done.steps,
+        "finished": done.finished,
+        "folder": str(folder),
+        "bundle": bundle,
+    }
+
+
+def _tell(done: dict[str, Any], folders: dict[str, Path]) -> None:
     for name, each in done.items():
-        folder = out / name if below else out
-        line = f"{name}: {each.steps:,} steps done; {folder} holds the checkpoint, the curves and the preview sheets"
+        line = f"{name}: {each.steps:,} steps done; {folders[name]} holds the checkpoint, the curves and the preview sheets"
         click.echo(line + (f"; published as {each.bundle}" if each.bundle else ""))

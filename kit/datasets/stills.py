@@ -27,11 +27,23 @@ def cut_all(
 ) -> Stills:
     """Cut each video into ``out``; ``meter`` gives, for each, what to call with stills written and wanted.
 
-    Raises CallerError where ``out`` holds stills of one of the videos already.
+    Raises CallerError where ``out`` holds stills of one of the videos already. Where nothing came out, no new folder is
+    left behind.
     """
+    fresh = not out.exists()
     out.mkdir(parents=True, exist_ok=True)
     names = _names(videos)
     _refuse_old(out, names)
+    try:
+        return _cut(names, out, interval, meter)
+    finally:
+        if fresh and not any(out.iterdir()):
+            out.rmdir()
+
+
+def _cut(
+    names: dict[Path, str], out: Path, interval: Interval, meter: Callable[[Path], Callable[[int, int], None]]
+) -> Stills:
     result = Stills()
     for video, name in names.items():
         try:

@@ -25,6 +25,10 @@ CONTAINERS = (
     "yuv4mpegpipe"
 )
 
+# What such files are called, where a folder is searched for them.
+_NAMES = "3gp,asf,avi,flv,gif,m2ts,m4v,mkv,mov,mp4,mpeg,mpg,mts,mxf,ogv,ts,webm,wmv"
+ENDINGS = frozenset(f".{name}" for name in _NAMES.split(","))
+
 
 class VideoError(ValueError):
     """A file that cannot be used; the message says why."""

@@ -101,7 +101,10 @@ def _load(path: Path) -> Bytes:
         with Image.open(path) as opened:
             picture = opened.convert("RGB")
     except (UnidentifiedImageError, OSError) as error:
-        raise DataError(f"{path} is not a picture that can be read; remove it from the folder") from error
+        raise DataError(
+            f"{path} is not a picture that can be read; make a dataset of the folder, which leaves such files out and "
+            f"cuts squares: kit dataset prepare {path.parent} --out ..."
+        ) from error
     if picture.size != (LOADED, LOADED):
         picture = _square(picture).resize((LOADED, LOADED), Image.Resampling.LANCZOS)
     return np.asarray(picture, np.uint8)

@@ -9,10 +9,11 @@ from typing import Any, TypeAlias, get_args
 
 from kit.models.catalog import BundleInfo
 from kit.models.manifest import Precision, read_manifest
-from kit.models.storage import stored
+from kit.models.network import Network
+from kit.models.storage import StoredNetwork, stored
 from kit.train.comparison import write_comparisons
 from kit.train.data import DataError, Photographs, find_dataset, holds_photographs, load_photographs
-from kit.train.examining import HeldOut, Painter, examine, figures_of, hold_out
+from kit.train.examining import HeldOut, Painter, figures_of, hold_out, measure_all
 from kit.train.painting import bundle_painter, generator_painter
 
 EXACT: Precision = "float32"
@@ -63,16 +64,25 @@ def training_subject(folder: Path) -> Subject:
     from kit.train.trained import load_trained
 
     trained = load_trained(folder)
-    network = fold(trained.model)
-    kept = {precision: stored(network, precision) for precision in PRECISIONS}
+    kept = storages(fold(trained.model))
     about = {"model": trained.preset.name, "version": None, "steps": trained.progress.step}
     return Subject(
         f"{trained.preset.name}, {trained.progress.step:,} steps",
         trained.preset.dataset,
-        {precision: generator_painter(each.network) for precision, each in kept.items()},
+        painters(kept),
         {precision: _label(about, precision, sum(map(len, each.shards))) for precision, each in kept.items()},
         {},
     )
+
+
+def storages(network: Network) -> dict[Precision, StoredNetwork]:
+    """A network as it would lie on disk in each storage."""
+    return {precision: stored(network, precision) for precision in PRECISIONS}
+
+
+def painters(kept: dict[Precision, StoredNetwork]) -> dict[str, Painter]:
+    """What each of them paints, read from its storage."""
+    return {precision: generator_painter(each.network) for precision, each in kept.items()}
 
 
 def _label(about: Figures, precision: str, length: int | None, figures_from: str = "measured") -> Figures:
@@ -163,7 +173,7 @@ def _rows(
 ) -> list[Figures]:
     """Rows of one subject. A manifest's fp32 figures give way to those of a training that is measured beside it."""
     exact = EXACT if EXACT in subject.painters else None
-    outcomes = examine(subject.painters, held_out, exact, progress)
+    outcomes = measure_all(subject.painters, held_out, exact, progress)
     rows = [
         subject.labels[precision] | figures_of(outcome, held_out) for precision, outcome in outcomes.items()
     ]

@@ -46,7 +46,7 @@ def hold_out(photographs: Photographs) -> HeldOut:
     return HeldOut(shown, measure_baselines(colours, blurred_grey(pictures), pictures))
 
 
-def examine(
+def measure_all(
     painters: Mapping[str, Painter],
     test: HeldOut,
     exact: str | None = None,

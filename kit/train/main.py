@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -30,6 +30,19 @@ class Release:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """How long to train, and what else: without a limit the preset's own number of steps counts; with ``publishing`` a
+    network that is finished is measured and published. ``load`` imports what needs Keras.
+    """
+
+    steps: int | None = None
+    minutes: float | None = None
+    publishing: Release | None = None
+    say: Say = field(default=print)
+    load: Load = field(default=import_module)
+
+
+@dataclass(frozen=True)
 class Done:
     """Steps in all; whether the limit was reached; the bundle, where one was published."""
 
@@ -38,69 +51,52 @@ class Done:
     bundle: Path | None = None
 
 
-def train(
-    preset: str,
-    data: Path,
-    out: Path,
-    *,
-    steps: int | None = None,
-    minutes: float | None = None,
-    publishing: Release | None = None,
-    say: Say = print,
-    load: Load = import_module,
-) -> Done:
+def train(preset: str, data: Path, out: Path, plan: Plan) -> Done:
     """Train a preset on photographs in ``data`` (or in its folder of the preset's dataset); goes on where ``out`` has a
-    checkpoint. Without a limit the preset's own number of steps counts.
+    checkpoint.
 
-    Writes settings.json, curves.csv, tests.csv, preview sheets and checkpoint.npz into ``out``. With ``publishing`` the
-    finished network is measured and published. ``load`` imports what needs Keras. Raises DataError for an unknown preset or a folder that cannot be used,
-    BundleError for a version that cannot be.
+    Writes settings.json, curves.csv, tests.csv, preview sheets and checkpoint.npz into ``out``. Raises DataError for an
+    unknown preset or a folder that cannot be used, BundleError for a version that cannot be.
     """
     chosen = _preset(preset)
-    if publishing is not None:
-        _check_free(preset, publishing)
+    if plan.publishing is not None:
+        _check_free(preset, plan.publishing)
     folder = find_dataset(data, chosen.dataset)
     photographs = load_photographs(folder, chosen.seed)
-    say(f"{preset}: {len(photographs.train)} photographs to learn from, {len(photographs.test)} to test on")
-    load("kit.train.loop")
+    plan.say(
+        f"{preset}: {len(photographs.train)} photographs to learn from, {len(photographs.test)} to test on"
+    )
+    plan.load("kit.train.loop")
     from kit.train.loop import Limits, Training
 
-    limits = Limits(steps=steps if steps or minutes else chosen.steps, minutes=minutes)
-    training = Training(chosen, photographs, out, limits, say)
+    limits = Limits(steps=plan.steps if plan.steps or plan.minutes else chosen.steps, minutes=plan.minutes)
+    training = Training(chosen, photographs, out, limits, plan.say)
     progress = training.run()
-    say(f"{preset}: {progress.step:,} steps in {spoken_duration(progress.seconds)}, all sittings together")
+    plan.say(
+        f"{preset}: {progress.step:,} steps in {spoken_duration(progress.seconds)}, all sittings together"
+    )
     bundle = None
-    if publishing is not None and training.finished:
-        bundle = _release(preset, out, folder, publishing, say)
+    if plan.publishing is not None and training.finished:
+        bundle = _release(preset, out, folder, plan.publishing, plan.say)
     return Done(progress.step, training.finished, bundle)
 
 
-def train_all(
-    data: Path,
-    out: Path,
-    *,
-    steps: int | None = None,
-    minutes: float | None = None,
-    publishing: Release | None = None,
-    say: Say = print,
-    load: Load = import_module,
-) -> dict[str, Done]:
+def train_all(data: Path, out: Path, plan: Plan) -> dict[str, Done]:
     """Train all presets, each in ``out/preset`` on ``data/dataset``. What is published already is left out.
 
     Raises DataError before anything starts where a dataset is missing.
     """
-    if publishing is not None:
-        _check_version(publishing.version)
+    to = plan.publishing
+    if to is not None:
+        _check_version(to.version)
     for preset in PRESETS.values():
         read_split(data / preset.dataset, preset.seed)
     done: dict[str, Done] = {}
     for name in PRESETS:
-        if publishing is not None and (publishing.root / name / publishing.version).exists():
-            say(f"{name} {publishing.version} is published already")
+        if to is not None and (to.root / name / to.version).exists():
+            plan.say(f"{name} {to.version} is published already")
             continue
-        done[name] = train(
-            name, data, out / name, steps=steps, minutes=minutes, publishing=publishing, say=say, load=load
-        )
+        done[name] = train(name, data, out / name, plan)
         if not done[name].finished:
             break
     return done

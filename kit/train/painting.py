@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -46,8 +47,9 @@ def generator_painter(network: Network) -> Painter:
 
 
 def keras_is_there() -> bool:
-    """Whether networks run by Keras, or by NumPy alone."""
-    return find_spec("tensorflow") is not None
+    """Whether networks run by Keras on the back end that is chosen, or by NumPy alone."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    return find_spec("keras") is not None and find_spec(backend) is not None
 
 
 def in_colour(manifest: Manifest, outputs: Floats) -> Floats:

@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
+from kit.models.decibels import decibels as decibels_of
+
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 RANGE = 2.0
-EQUAL_DB = 200.0  # a number, since JSON knows no infinity
+EQUAL_DB = 200.0
 
 
 def l1_each(first: Floats, second: Floats) -> Doubles:
@@ -31,18 +33,7 @@ def ssim_each(first: Floats, second: Floats) -> Doubles:
 
 def decibels(mse: Doubles | float) -> Doubles:
     """Peak signal-to-noise ratio of a mean squared difference; the peak is the whole range, 2. Equal pictures: 200 dB."""
-    least = RANGE**2 / 10 ** (EQUAL_DB / 10)
-    return np.asarray(10 * np.log10(RANGE**2 / np.maximum(np.asarray(mse, np.float64), least)))
-
-
-def psnr_db(first: Floats, second: Floats) -> float:
-    """Peak signal-to-noise ratio over all pictures together, in dB."""
-    return float(decibels(float(mse_each(first, second).mean())))
-
-
-def ssim(first: Floats, second: Floats) -> float:
-    """Structural similarity, mean over pictures and channels."""
-    return float(ssim_each(first, second).mean())
+    return decibels_of(mse, RANGE, EQUAL_DB)
 
 
 def _ssim_one(first: Floats, second: Floats) -> float:

@@ -10,10 +10,9 @@ import keras
 from kit.models.manifest import Precision
 from kit.train.baselines import BLURRED_GREY, COLOUR_MAP
 from kit.train.convert import Stored, store
-from kit.train.data import Bytes, Floats, blurred_grey, scaled
-from kit.train.evaluation import EXACT, PRECISIONS
-from kit.train.examining import HeldOut, Painter, examine, figures_of
-from kit.train.loop import paint
+from kit.train.evaluation import EXACT, PRECISIONS, painters, storages
+from kit.train.examining import HeldOut, figures_of, measure_all
+from kit.train.fold import fold
 
 ENOUGH_DB = 35.0
 Figures = dict[str, Any]
@@ -32,19 +31,10 @@ def choose_storage(model: keras.Model, held_out: HeldOut) -> Evaluation:
 
     L1 is on [-1, 1]; PSNR and SSIM ``vs_fp32`` compare with the same network in fp32.
     """
-    stored = {precision: store(model, precision) for precision in PRECISIONS}
-    painters: dict[str, Painter] = {name: _painter(each.model) for name, each in stored.items()}
-    outcomes = examine(painters, held_out, EXACT)
-    found = {precision: figures_of(outcomes[precision], held_out) for precision in stored}
+    outcomes = measure_all(painters(storages(fold(model))), held_out, EXACT)
+    found = {precision: figures_of(outcomes[precision], held_out) for precision in PRECISIONS}
     chosen: Precision = "int8" if found["int8"]["psnr_db_vs_fp32"] > ENOUGH_DB else "float16"
-    return Evaluation(stored[chosen], quality(found, chosen, held_out))
-
-
-def _painter(model: keras.Model) -> Painter:
-    def painted(photographs: Bytes) -> Floats:
-        return paint(model, blurred_grey(scaled(photographs)))
-
-    return painted
+    return Evaluation(store(model, chosen), quality(found, chosen, held_out))
 
 
 def quality(found: dict[Precision, Figures], chosen: Precision, held_out: HeldOut) -> Figures:

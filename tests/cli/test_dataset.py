@@ -54,12 +54,21 @@ def test_frames_go_on_after_a_bad_video(kit: Kit, tmp_path: Path, video: VideoMa
     assert "3 of 3 stills" in result.stderr
 
 
+def test_frames_say_the_same_as_json(kit: Kit, tmp_path: Path, video: VideoMaker) -> None:
+    folder, out = video("good.mp4").parent, tmp_path / "out"
+    (folder / "bad.avi").write_text("nothing")
+    said = kit.json("dataset", "frames", str(folder), "--out", str(out), "--count", "3")
+    assert (said["out"], said["stills"], said["squares"]) == (str(out), 3, 6)
+    assert "not a video" in said["skipped"][str(folder / "bad.avi")]
+
+
 def test_frames_of_nothing_but_bad_videos_end_badly(kit: Kit, tmp_path: Path) -> None:
     (tmp_path / "bad.avi").write_text("nothing")
     result = kit(
         "dataset", "frames", str(tmp_path / "bad.avi"), "--out", str(tmp_path / "out"), "--every", "1", code=2
     )
     assert "none of the videos could be used" in result.stderr
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("options", [[], ["--count", "3", "--every", "2"]])
@@ -84,6 +93,7 @@ def test_get_fetches_from_the_address_that_is_set(
     )
     assert "holds 5 photographs" in result.stdout
     assert json.loads((tmp_path / "out" / "SOURCE.json").read_text())["url"] == server.url
+    assert kit.json("dataset", "get", "flowers102", "--out", str(tmp_path / "out"))["photographs"] == 5
 
 
 def test_get_refuses_another_archive(

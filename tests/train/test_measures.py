@@ -8,7 +8,7 @@ import pytest
 from kit.train import examining
 from kit.train.baselines import BLURRED_GREY, COLOUR_MAP, coloured, fit_colour_map, measure_baselines
 from kit.train.data import Photographs, blurred_grey, middle, scaled
-from kit.train.examining import examine, figures_of, hold_out
+from kit.train.examining import figures_of, hold_out, measure_all
 from kit.train.measures import Measured, compared, summary
 from kit.train.quality import decibels, l1_each, mse_each, ssim_each
 
@@ -106,7 +106,7 @@ def test_networks_side_by_side_are_compared_with_their_exact_form(
         "float32": scaled,
         "int8": lambda given: scaled(given) + np.float32(0.02),
     }
-    found = examine(painters, held_out, "float32", lambda done, total: told.append((done, total)))
+    found = measure_all(painters, held_out, "float32", lambda done, total: told.append((done, total)))
     exact, rounded = (figures_of(found[name], held_out) for name in painters)
     assert (exact["photographs"], exact["l1"]["mean"]) == (3, 0)
     assert "psnr_db_vs_fp32" not in exact

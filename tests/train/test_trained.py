@@ -15,9 +15,11 @@ from kit.models.catalog import BUNDLED, bundle_info
 from kit.models.loaded import load_network
 from kit.train.checkpoint import restore
 from kit.train.data import DataError, load_photographs, middle
-from kit.train.evaluation import bundle_subject, evaluate_all, training_subject
+from kit.train.evaluation import SEED, bundle_subject, evaluate_all, training_subject
+from kit.train.examining import hold_out
 from kit.train.loop import make_parts
 from kit.train.painting import bundle_painter, generator_painter
+from kit.train.shipping import choose_storage
 from kit.train.trained import load_trained
 
 pytestmark = pytest.mark.train
@@ -30,6 +32,15 @@ def test_a_training_is_measured_in_every_storage(trained_folder: Path, pictures:
     assert rows[0]["bytes"] > rows[1]["bytes"] > rows[2]["bytes"] > 0
     assert rows[1]["psnr_db_vs_fp32"] > rows[2]["psnr_db_vs_fp32"] > 20
     assert "psnr_db_vs_fp32" not in rows[0]
+
+
+def test_a_manifest_and_an_evaluation_say_the_same(trained_folder: Path, pictures: Path) -> None:
+    rows = evaluate_all([training_subject(trained_folder)], pictures)["datasets"][0]["models"]
+    held_out = hold_out(load_photographs(pictures, SEED))
+    measured = choose_storage(load_trained(trained_folder).model, held_out).quality["measured"]
+    assert measured == {
+        row["stored_as"]: {key: row[key] for key in measured[row["stored_as"]]} for row in rows
+    }
 
 
 def test_what_is_read_is_the_average_of_the_checkpoint(trained_folder: Path) -> None:

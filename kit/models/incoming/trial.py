@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kit.models.assemble import Label, publish_network
+from kit.models.decibels import decibels
 from kit.models.fusing import fused
 from kit.models.incoming import ranges
 from kit.models.incoming.facts import Choices, Counted, Range
@@ -85,7 +85,7 @@ def _completed(
 def psnr_db(exact: Floats, made: Floats, span: Range) -> float:
     """Peak signal to noise ratio in dB; 99 where nothing can be told apart."""
     error = float(np.mean((exact.astype(np.float64) - made) ** 2))
-    return 99.0 if error == 0 else min(99.0, 10 * math.log10((span[1] - span[0]) ** 2 / error))
+    return float(decibels(error, span[1] - span[0], most=99))
 
 
 def _notes(made: Floats, span: Range) -> tuple[str, ...]:
