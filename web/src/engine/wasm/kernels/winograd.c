@@ -1,0 +1,186 @@
+/*
+ * Convolutions with 9 multiplications where 16 would be: F(2x2, 2x2) of Winograd, "Arithmetic complexity of
+ * computations" (1980). Along one axis, two outputs of two taps:
+ *
+ *     y0 = (x0 - x1) w0 + x1 (w0 + w1)        y1 = x1 (w0 + w1) + (x2 - x1) w1
+ *
+ * A transposed 4x4 convolution with stride 2 is four 2x2 ones (its phases), a plain one the sum of four (rows and columns
+ * of the source, even and odd). A tile is 2x2 places of every phase. For a few tiles at a time:
+ *
+ *     source -> gather: sums and differences, each of which is read by all output channels
+ *            -> products: one plain multiplication of matrices for each of the 9 (36) weights
+ *            -> finish: sums of four products each, bias, activation
+ */
+#include "act.h"
+#include "kernels.h"
+#include "multiply.h"
+
+/* Along an axis: what each of the products reads. Transposed: five differences for the two phases of three products. */
+static const signed char SHARED[6] = {0, 1, 2, 2, 3, 4};
+
+struct job {
+  const struct winograd *step;
+  int tiles;
+  /* [differences][tiles][depth] and [products][tiles][channels] */
+  char *differences, *products;
+};
+
+INLINE four minus(four a, four b) { return wasm_f32x4_sub(a, b); }
+
+/* Four neighbours of a tile along an axis; the two phases' three numbers each, the middle ones shared. */
+INLINE void shared_differences(const four *x, int step, four *out, int out_step) {
+  out[0] = minus(x[0], x[step]);
+  out[out_step] = x[step];
+  out[2 * out_step] = minus(x[2 * step], x[step]);
+  out[3 * out_step] = x[2 * step];
+  out[4 * out_step] = minus(x[3 * step], x[2 * step]);
+}
+
+INLINE void load_places(const struct view *source, const char *from, int size, four *x) {
+  for (int y = 0; y < size; y++)
+    for (int i = 0; i < size; i++) x[y * size + i] = load4(from + y * source->row + i * source->place);
+}
+
+/* Transposed: 4x4 places become 5x5 differences. */
+static void gather_grown(const struct job *job, const char *from, int tile) {
+  const struct winograd *step = job->step;
+  const int slot = job->tiles * step->depth * 4;
+  char *to = job->differences + tile * step->depth * 4;
+  for (int c = 0; c < step->depth; c += 4, from += 16, to += 16) {
+    four x[16], half[20], all[5];
+    load_places(&step->source, from, 4, x);
+    UNROLL for (int i = 0; i < 4; i++) shared_differences(x + i, 4, half + i, 4);
+    UNROLL for (int y = 0; y < 5; y++) {
+      shared_differences(half + 4 * y, 1, all, 1);
+      UNROLL for (int i = 0; i < 5; i++) store4(to + (5 * y + i) * slot, all[i]);
+    }
+  }
+}
+
+/* Stride 2: six neighbours, even and odd ones apart: of both, what the three products read. */
+INLINE void parted_differences(const four *x, int step, four *out, int out_step) {
+  UNROLL for (int odd = 0; odd < 2; odd++) {
+    const four *at = x + odd * step;
+    out[odd * out_step] = minus(at[0], at[2 * step]);
+    out[(2 + odd) * out_step] = at[2 * step];
+    out[(4 + odd) * out_step] = minus(at[4 * step], at[2 * step]);
+  }
+}
+
+/* Stride 2: 6x6 places become 3x3 differences of four kinds; the kinds lie behind each other as the depth. */
+static void gather_parted(const struct job *job, const char *from, int tile) {
+  const struct winograd *step = job->step;
+  const int slot = job->tiles * step->depth * 4, kind = step->depth; /* depth / 4 floats */
+  char *to = job->differences + tile * step->depth * 4;
+  for (int c = 0; c < step->depth / 4; c += 4, from += 16, to += 16) {
+    four x[36], half[36], all[6];
+    load_places(&step->source, from, 6, x);
+    UNROLL for (int i = 0; i < 6; i++) parted_differences(x + i, 6, half + i, 6);
+    UNROLL for (int y = 0; y < 6; y++) {
+      parted_differences(half + 6 * y, 1, all, 1);
+      UNROLL for (int i = 0; i < 6; i++)
+        store4(to + (3 * (y / 2) + i / 2) * slot + (2 * (y % 2) + i % 2) * kind, all[i]);
+    }
+  }
+}
+
+static void gather(const struct job *job, int first) {
+  const struct winograd *step = job->step;
+  const int hop = step->grows ? 2 : 4;
+  for (int tile = 0; tile < job->tiles; tile++) {
+    const int y = (first + tile) / step->tiles_x, x = (first + tile) % step->tiles_x;
+    const char *from = place_of(&step->source, hop * y + step->before, hop * x + step->before);
+    (step->grows ? gather_grown : gather_parted)(job, from, tile);
+  }
+}
+
+INLINE void some(const int tiles, const int fours, const struct job *job, const char *from, const char *weights, char *to) {
+  const int depth = job->step->depth;
+  const struct run run = {0, depth};
+  const char *starts[8];
+  four sums[16];
+  UNROLL for (int i = 0; i < tiles * fours; i++) sums[i] = every(0);
+  UNROLL for (int t = 0; t < tiles; t++) starts[t] = from + t * depth * 4;
+  multiply(tiles, fours, 4, starts, &run, 1, weights, sums);
+  UNROLL for (int t = 0; t < tiles; t++) {
+    UNROLL for (int v = 0; v < fours; v++) store4(to + t * job->step->fours * 16 + 16 * v, sums[t * fours + v]);
+  }
+}
+
+#define EVERY_TILE(name, count, most)                                                                  \
+  static void name(const struct job *job, const char *from, const char *weights, char *to) {           \
+    const int read = job->step->depth * 4, write = job->step->fours * 16;                              \
+    int left = job->tiles;                                                                             \
+    for (; left >= most; left -= most, from += most * read, to += most * write)                        \
+      some(most, count, job, from, weights, to);                                                       \
+    for (; left >= 4; left -= 4, from += 4 * read, to += 4 * write) some(4, count, job, from, weights, to); \
+    for (; left > 0; left--, from += read, to += write) some(1, count, job, from, weights, to);        \
+  }
+EVERY_TILE(eight, 2, 6)
+EVERY_TILE(four_only, 1, 8)
+
+/* Which difference the product of this phase row (column) and point reads. */
+INLINE int place_read(const struct winograd *step, int phase, int point) {
+  return step->grows ? SHARED[3 * phase + point] : point;
+}
+
+static void multiply_all(const struct job *job) {
+  const struct winograd *step = job->step;
+  const int kinds = step->grows ? 2 : 1, across = step->grows ? 5 : 3;
+  const int wide = step->fours * 16, read = job->tiles * step->depth * 4;
+  const char *weights = step->weights;
+  char *to = job->products;
+  for (int product = 0; product < 9 * kinds * kinds; product++, to += job->tiles * wide) {
+    const int phase = product / 9, point = product % 9;
+    const int y = place_read(step, phase / 2, point / 3), x = place_read(step, phase % 2, point % 3);
+    const char *from = job->differences + (y * across + x) * read;
+    for (int v = 0; v < step->fours; v += 2) {
+      const int both = step->fours - v >= 2;
+      (both ? eight : four_only)(job, from, weights, to + 16 * v);
+      weights += step->depth * (both ? 32 : 16);
+    }
+  }
+}
+
+/* The 2x2 places of one phase of a tile, for four channels. */
+INLINE void finish_phase(const struct job *job, const char *from, char *to, int channel, int gap_y, int gap_x) {
+  const struct winograd *step = job->step;
+  const int slot = job->tiles * step->fours * 16;
+  four half[6];
+  UNROLL for (int x = 0; x < 3; x++) {
+    const four middle = load4(from + (3 + x) * slot);
+    half[x] = wasm_f32x4_add(load4(from + x * slot), middle);
+    half[3 + x] = wasm_f32x4_add(middle, load4(from + (6 + x) * slot));
+  }
+  UNROLL for (int y = 0; y < 2; y++) {
+    const four *row = half + 3 * y;
+    store4(to + y * gap_y, finish(&step->ending, channel, wasm_f32x4_add(row[0], row[1])));
+    store4(to + y * gap_y + gap_x, finish(&step->ending, channel, wasm_f32x4_add(row[1], row[2])));
+  }
+}
+
+static void finish_tile(const struct job *job, int tile, int y, int x) {
+  const struct winograd *step = job->step;
+  const int kinds = step->grows ? 2 : 1, wide = step->fours * 16;
+  for (int phase = 0; phase < kinds * kinds; phase++) {
+    char *to = place_of(&step->made, 2 * kinds * y + phase / 2, 2 * kinds * x + phase % 2);
+    const char *from = job->products + (9 * phase * job->tiles + tile) * wide;
+    for (int v = 0; v < step->fours; v++)
+      finish_phase(job, from + 16 * v, to + 16 * v, 4 * v, kinds * step->made.row, kinds * step->made.place);
+  }
+}
+
+/* A task is some tiles, in reading order. With a picture, it is whole rows of them. */
+void winograd_task(const struct winograd *step, int task, char *scratch) {
+  const int first = task * step->tiles_a_task;
+  const int tiles = smaller(step->tiles_a_task, step->tiles_y * step->tiles_x - first);
+  const int slots = step->grows ? 25 : 9;
+  const struct job job = {step, tiles, scratch, scratch + slots * step->tiles_a_task * step->depth * 4};
+  gather(&job, first);
+  multiply_all(&job);
+  for (int tile = 0; tile < tiles; tile++)
+    finish_tile(&job, tile, (first + tile) / step->tiles_x, (first + tile) % step->tiles_x);
+  const int lines = step->grows ? 4 : 2;
+  if (step->screen.picture)
+    show_rows(&step->screen, &step->made, first / step->tiles_x * lines, (first + tiles) / step->tiles_x * lines);
+}

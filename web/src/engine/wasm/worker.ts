@@ -1,0 +1,16 @@
+// A thread that helps: it sleeps in WebAssembly until there is work, and ends when the host terminates it.
+import { instantiate } from "./instance";
+
+export interface Order {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly team: number;
+  readonly scratch: number;
+  readonly stack: number;
+}
+
+addEventListener("message", ({ data }: MessageEvent<Order>) => {
+  const kernels = instantiate(data.module, data.memory, data.stack);
+  postMessage("ready");
+  kernels.help(data.team, data.scratch, 0);
+});
