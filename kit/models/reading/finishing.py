@@ -9,11 +9,10 @@ from kit.models.errors import BundleError
 from kit.models.graph import node_tensors
 from kit.models.manifest import Shape
 from kit.models.network import Network
+from kit.models.preparing import PICTURE_CHANNELS
 from kit.models.reading.build import Builder, Value
 from kit.models.reading.limits import DEFAULT_SIDE, NETWORK_NODES, SIDE
 from kit.models.reading.patterns import simplified
-
-_PICTURE_CHANNELS = (1, 3, 4)
 
 
 def chosen_size(extents: Sequence[object], size: tuple[int, int] | None, where: str) -> Shape:
@@ -23,8 +22,8 @@ def chosen_size(extents: Sequence[object], size: tuple[int, int] | None, where: 
     batch, high, wide, channels = (int(e) for e in extents if isinstance(e, int))
     if batch not in {-1, 0, 1}:
         raise BundleError(f"{where}: the network wants {batch} pictures at once; save it for one picture")
-    if channels not in _PICTURE_CHANNELS:
-        hint = "; it seems to have channels first" if high in _PICTURE_CHANNELS else ""
+    if channels not in PICTURE_CHANNELS:
+        hint = "; it seems to have channels first" if high in PICTURE_CHANNELS else ""
         raise BundleError(f"{where}: the input must have 1, 3 or 4 channels, not {channels}{hint}")
     wanted = size or (high if high > 0 else DEFAULT_SIDE, wide if wide > 0 else DEFAULT_SIDE)
     for fixed, asked in ((high, wanted[0]), (wide, wanted[1])):
@@ -39,7 +38,7 @@ def chosen_size(extents: Sequence[object], size: tuple[int, int] | None, where: 
 
 def finished(builder: Builder, output: Value) -> Network:
     """The network without what nobody needs. Raises BundleError where its output is no picture."""
-    if output.shape[2] not in _PICTURE_CHANNELS:
+    if output.shape[2] not in PICTURE_CHANNELS:
         raise BundleError(
             f"the network gives {list(output.shape)}; a picture has 1, 3 or 4 channels, "
             "so save a model whose output is the picture"

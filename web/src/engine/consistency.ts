@@ -6,14 +6,14 @@ import { LARGEST_VALUES, checkGraph } from "./shapes";
 
 /** Of all tensors together: a gigabyte of floats. */
 const MOST_VALUES = 2 ** 28;
-const PICTURE_CHANNELS = [1, 3, 4];
+export const PICTURE_CHANNELS: readonly number[] = [1, 3, 4];
 const BYTES = { uint8: 1, int8: 1, float16: 2, float32: 4 } as const;
 
 const product = (shape: readonly number[]): number => shape.reduce((size, extent) => size * extent, 1);
 const same = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
 
 /** What a picture network may take and give: 1, 3 or 4 channels. `field`: "input" or "output". */
-export function checkPictureChannels(shape: readonly number[], field: string): void {
+function checkPictureChannels(shape: readonly number[], field: string): void {
   const channels = shape[2] ?? 0;
   if (!PICTURE_CHANNELS.includes(channels))
     refuse(`${field}.shape.2`, `must be 1, 3 or 4, because a picture has so many channels, not ${channels}`);

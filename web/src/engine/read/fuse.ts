@@ -1,5 +1,6 @@
 // Fewer nodes for the same picture: norms, biases, activations and zeros around go into the convolution beside them.
-// The rules of kit/models/fusing.py: exact in inference, and only where nobody else takes the value that would vanish.
+// Of the rules of kit/models/fusing.py those that testers' models profit from: exact in inference, and only where nobody
+// else takes the value that would vanish. What is cut from a transposed convolution, and constants among nodes, stay.
 import { BundleError } from "../checks";
 import { tensorFields } from "../graph";
 import type { AffineNode, ConvNode, Edges, GraphNode } from "../graph";
@@ -168,7 +169,7 @@ function taken(draft: Draft, node: GraphNode): string | null {
 }
 
 /** Without nodes that do not reach the output, and without tensors that no node names. */
-export function pruned(network: Network): Network {
+function pruned(network: Network): Network {
   const needed = new Set([network.output]);
   const nodes: GraphNode[] = [];
   for (const node of [...network.nodes].reverse()) {

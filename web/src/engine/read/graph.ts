@@ -1,4 +1,5 @@
-// A TensorFlow graph as a network: from the output backwards, each node by its own reader, constants folded.
+// A TensorFlow graph as a network: from the output backwards, each node by its own reader, constants folded. It knows the
+// same operators as the server's reader (tests/models/reading/tables.json).
 import { BundleError } from "../checks";
 import type { Json, Shape3 } from "../checks";
 import { isJson, shown } from "./fields";

@@ -1,5 +1,6 @@
 // A model that somebody brought along, as a bundle that runners take: without golden triple, marked as local.
 import { BundleError } from "../checks";
+import { PICTURE_CHANNELS } from "../consistency";
 import type { Shape3 } from "../checks";
 import type { LoadedBundle } from "../bundle";
 import type { PreprocessingOp } from "../steps";
@@ -8,8 +9,8 @@ import type { Network } from "./network";
 import type { ValueRange } from "./ranges";
 
 /** What no bundle may be called, and what runs of local models are filed under. */
-export const LOCAL_NAME = "local-model";
-export const LOCAL_VERSION = "0.0.0";
+const LOCAL_NAME = "local-model";
+const LOCAL_VERSION = "0.0.0";
 
 const FRAME_SIDE = 256;
 const BYTES: ValueRange = [0, 255];
@@ -32,7 +33,7 @@ function resized([height, width]: Shape3): PreprocessingOp[] {
   return steps;
 }
 
-export function preprocessingFor(shape: Shape3, { inputRange, cells }: LocalSettings): PreprocessingOp[] {
+function preprocessingFor(shape: Shape3, { inputRange, cells }: LocalSettings): PreprocessingOp[] {
   const channels = shape[2];
   const coarse: PreprocessingOp[] = [
     { op: "area", size: [cells ?? 1, cells ?? 1] },
@@ -49,7 +50,7 @@ export function preprocessingFor(shape: Shape3, { inputRange, cells }: LocalSett
 /** Refuses what gives no picture. */
 export function checkPicture(network: Network): Shape3 {
   const shape = network.nodes.find((node) => node.name === network.output)?.shape ?? network.inputShape;
-  if (![1, 3, 4].includes(shape[2]))
+  if (!PICTURE_CHANNELS.includes(shape[2]))
     throw new BundleError(
       `the network gives ${shape.join("x")}; a picture has 1, 3 or 4 channels, so save a model whose output is the picture`,
     );

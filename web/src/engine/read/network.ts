@@ -3,8 +3,8 @@ import { BundleError } from "../checks";
 import type { Shape3 } from "../checks";
 import type { GraphNode } from "../graph";
 import { nodeShape } from "../shapes";
-import { product } from "./fields";
-import { NETWORK_NODES } from "./limits";
+import { product, shown } from "./fields";
+import { NETWORK_NODES, WEIGHT_VALUES } from "./limits";
 
 export interface Tensor {
   readonly shape: readonly number[];
@@ -37,6 +37,7 @@ export class Builder {
   readonly tensors = new Map<string, Tensor>();
   private readonly shapes = new Map<string, readonly number[]>();
   private readonly names = new Set([INPUT]);
+  private kept = 0;
 
   constructor(readonly inputShape: Shape3) {}
 
@@ -47,6 +48,13 @@ export class Builder {
   /** Stores weights under a name like `wish`, and says under which. */
   tensor(wish: string, shape: readonly number[], values: Float32Array): string {
     if (values.length !== product(shape)) throw new Error(`${wish}: shape and values differ`);
+    this.kept += values.length;
+    if (this.kept > WEIGHT_VALUES)
+      throw new BundleError(`the network has more than ${WEIGHT_VALUES} weights; try a smaller one`);
+    if (values.length === 0 || !values.every(Number.isFinite))
+      throw new BundleError(
+        `${shown(wish)}: its weights are empty or not finite; the training went wrong, or the file`,
+      );
     const name = this.unused(wish);
     this.tensors.set(name, { shape, values });
     this.shapes.set(name, shape);

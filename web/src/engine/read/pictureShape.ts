@@ -1,5 +1,6 @@
 // The shape of a picture as files write it: a batch in front, extents that are left open as null or -1.
 import { BundleError } from "../checks";
+import { PICTURE_CHANNELS } from "../consistency";
 import type { Shape3 } from "../checks";
 import { DEFAULT_SIDE, SIDE } from "./limits";
 
@@ -29,8 +30,8 @@ export function pictureShape(extents: readonly unknown[], where: string): OpenSh
     throw new BundleError(
       `${where}: it takes ${batch} pictures at once; export it for a batch of 1, or of any size`,
     );
-  if (channels !== null && [1, 3, 4].includes(channels)) return [height, width, channels];
-  if (height !== null && [1, 3, 4].includes(height) && (width ?? 0) > 4)
+  if (channels !== null && PICTURE_CHANNELS.includes(channels)) return [height, width, channels];
+  if (height !== null && PICTURE_CHANNELS.includes(height) && (width ?? 0) > 4)
     throw new BundleError(
       `${where}: its input ${text} has the channels first; export the model with channels last`,
     );

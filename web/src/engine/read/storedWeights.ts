@@ -9,7 +9,7 @@ import type { Weight } from "./weights";
 const PLACE = /^(.+)\/vars\/(\d{1,3})$/;
 
 /** A class' name as Keras writes it in files: Conv2DTranspose is conv2d_transpose. */
-export function snakeCase(kind: string): string {
+function snakeCase(kind: string): string {
   return kind
     .replace(/\W+/g, "")
     .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")

@@ -305,6 +305,12 @@ describe("graph models", () => {
       { k: random(1, 1, 5, 3) },
       "made for 5 channels, but it gets 3",
     ],
+    [
+      "a constant that is worked out to no number",
+      [node("r", "Reciprocal", ["nought"]), node("y", "Mul", ["x", "r"])],
+      { nought: { shape: [], values: [0] } },
+      "its weights are empty or not finite",
+    ],
     ["no picture at all", [node("y", "Identity", ["x"])], {}, "gives its input back unchanged"],
   ])("refuses %s", async (_, nodes, constants, said) => {
     const signature = { outputs: { b: { name: "y" } } };
