@@ -39,12 +39,3 @@ def unpack(files: FileSet, name: str, target: Path) -> Manifest:
     check_golden_span(manifest, np.asarray(load_array(target, manifest.golden.output), np.float32))
     check_figures(manifest, load_network(target))
     return manifest
-
-
-def refuse_hidden(manifest: Manifest) -> None:
-    """What is added is listed: a model that no list shows could take the place of one that people know."""
-    if manifest.internal:
-        raise BundleError(
-            "internal: this bundle is marked as one for tests, which no list would show; publish it again without the "
-            "mark where it was made"
-        )

@@ -36,7 +36,7 @@ def _examined(path: Path, choices: Choices, room: Path, *, tried: bool) -> Facts
         with open_files(path) as files:
             kind, name = detect(files)
             if kind is BUNDLE:
-                return _bundle_facts(bundle.unpack(files, name, room / TRIAL), room, tried=tried)
+                return _bundle_facts(bundle.unpack(files, name, room / TRIAL), room)
             network, counted = reader(kind)(files, name, choices.size, room)
         handover.write_network(room, kind.name, network, counted, choices.size)
     return _facts(room, choices) if tried else None
@@ -71,10 +71,7 @@ def _facts(room: Path, choices: Choices) -> Facts:
     )
 
 
-def _bundle_facts(manifest: Manifest, room: Path, *, tried: bool) -> Facts:
-    """A bundle is tried to be published; one that is only read, to be written in another format, may be hidden."""
-    if tried:
-        bundle.refuse_hidden(manifest)
+def _bundle_facts(manifest: Manifest, room: Path) -> Facts:
     folder = room / TRIAL
     handover.write_network(room, BUNDLE.name, load_network(folder), Counted(manifest.parameters.total, False))
     made = np.asarray(load_array(folder, manifest.golden.output), np.float32)

@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from kit.models.catalog import BUNDLED, BundleInfo, version_key
 from kit.models.consistency import RESERVED
 from kit.models.errors import BundleError
-from kit.models.incoming.bundle import refuse_hidden
 from kit.models.incoming.facts import Choices, Facts
 from kit.models.manifest import MANIFEST, Credit, Manifest, Name, Version, read_manifest
 from kit.models.publish import publish_folder
@@ -58,12 +57,12 @@ def publish_trial(
     choices: Choices,
     label: About | None,
     root: Path,
-    known: Iterable[BundleInfo] = (),
+    known: Iterable[BundleInfo] | None = None,
 ) -> Path:
     """Publish the trial in the room as ``root/name/version`` and return that folder.
 
     ``label`` is None for bundles, which keep what they say of themselves. ``known``: the models that are there, also
-    those of other roots. Raises BundleError, and nothing is left behind then.
+    those of other roots; None where the folder is nobody's store of models. Raises BundleError, and nothing is left behind then.
     """
     open_questions = facts.undecided(choices)
     if open_questions:
@@ -73,9 +72,10 @@ def publish_trial(
         )
     trial = facts.trial_in(room)
     manifest = read_manifest(trial)
-    refuse_hidden(manifest)
     labelled = manifest if facts.is_bundle or label is None else _labelled(manifest, label)
-    _refuse_taken(labelled, known)
+    if known is not None:
+        _refuse_unseen(labelled)
+        _refuse_taken(labelled, list(known))
     with tempfile.TemporaryDirectory(dir=room, prefix="publish-") as folder:
         made = Path(folder) / "bundle"
         shutil.copytree(trial, made, symlinks=True)
@@ -135,8 +135,16 @@ def _labelled(manifest: Manifest, label: About) -> Manifest:
     )
 
 
-def _refuse_taken(manifest: Manifest, known: Iterable[BundleInfo]) -> None:
-    known = list(known)
+def _refuse_unseen(manifest: Manifest) -> None:
+    """What is added is listed: a model that no list shows could take the place of one that people know."""
+    if manifest.internal:
+        raise BundleError(
+            "internal: this bundle is marked as one for tests, which no list would show; publish it again without the "
+            "mark where it was made"
+        )
+
+
+def _refuse_taken(manifest: Manifest, known: list[BundleInfo]) -> None:
     if any(info.name == manifest.name and info.path.is_relative_to(BUNDLED) for info in known):
         raise BundleError(
             f"name: {manifest.name} comes with Fieldkit, and studies that ask for it would get this model instead; "

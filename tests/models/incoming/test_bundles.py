@@ -86,16 +86,16 @@ def room(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_hidden_one_is_not_added(tmp_path: Path, room: Path) -> None:
-    with pytest.raises(
-        BundleError, match="internal: this bundle is marked as one for tests, which no list would show"
-    ):
-        examine(written(tmp_path, bundle(internal=True)), Choices(), room)
-
-
 def added(tmp_path: Path, room: Path, facts: Facts | None = None, **changes: Any) -> Path:
     facts = facts or examine(written(tmp_path, bundle(**changes)), Choices(), room)
     return publish_trial(room, facts, Choices(), None, tmp_path / "models", list_bundles([BUNDLED]))
+
+
+def test_a_hidden_one_is_not_added(tmp_path: Path, room: Path) -> None:
+    sentence = "internal: this bundle is marked as one for tests, which no list would show"
+    with pytest.raises(BundleError, match=sentence):
+        added(tmp_path, room, internal=True)
+    assert not (tmp_path / "models").exists()
 
 
 def test_no_shipped_model_is_followed_by_a_strangers(tmp_path: Path, room: Path) -> None:
