@@ -113,12 +113,14 @@ def _below(folder: Path) -> list[Path]:
 def _as_dict(bundle: BundleInfo) -> dict[str, object]:
     """``bytes`` is what a tester downloads; ``fp32_bytes`` what all parameters would be as they were trained."""
     fp32 = 4 * bundle.parameters
+    manifest = read_manifest(bundle.path)
     return {
         "name": bundle.name,
         "version": bundle.version,
         "title": bundle.title,
         "parameters": bundle.parameters,
         "live_parameters": bundle.live_parameters,
+        "stored_values": manifest.parameters.stored_values,
         "bytes": bundle.bytes,
         "fp32_bytes": fp32,
         "seconds_at_10_mbit": round(bundle.bytes * SECONDS_PER_BYTE, 1),

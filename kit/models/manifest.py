@@ -363,7 +363,11 @@ class Tensor(Part):
 
 
 class Parameters(Part):
-    """Counts. ``total`` as Keras counts; ``live`` the kernels' and biases' values that ever meet data."""
+    """Counts. ``total`` as the software counts that made the network; ``stored_values`` what lies in the shards, without
+    scales; ``live`` those of them that were weights before norms were folded in: kernels without taps that never meet
+    data, and biases. For a network that was trained here biases that came out of norms are no part of ``live``; of one
+    that was brought along nobody knows which did, so all count, and ``live`` is ``stored_values``.
+    """
 
     total: Count
     live: Count
