@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import http.client
 import socket
-import time
 from collections import Counter
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
 
 PIECE = 64_000
+WAIT_S = 25.0  # shorter than the engine waits for the next byte
 KEPT_BACK = {"connection", "transfer-encoding", "keep-alive"}
 
 
 class Relay:
     """For a `with` block. ``sent``: bytes of answers by path; ``ranges``: what was asked for by path, "" for all.
 
-    ``cuts``: after how many bytes to cut the next answers for a path, one entry an answer.
+    ``cuts``: after how many bytes to cut the next answers for a path, one entry an answer; the line is held until
+    ``arrived`` is set, since a browser drops what its page has not read by then.
     """
 
     def __init__(self, port: int) -> None:
@@ -26,6 +27,7 @@ class Relay:
         self.sent: Counter[str] = Counter()
         self.ranges: dict[str, list[str]] = {}
         self.cuts: dict[str, list[int]] = {}
+        self.arrived = Event()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, relay=self))
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
@@ -69,7 +71,7 @@ class Handler(BaseHTTPRequestHandler):
             self.relay.sent[self.path] += len(piece)
             passed += len(piece)
         if most is not None:
-            time.sleep(1)  # The browser takes what has arrived before the line goes away.
+            self.relay.arrived.wait(WAIT_S)
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, format: str, *args: object) -> None:

@@ -23,7 +23,13 @@ MANIFEST = read_manifest(BUNDLED / NAME / "1.0.0")
 SIZES = {FOLDER + file.path: file.bytes for file in MANIFEST.files}
 SHARD = FOLDER + MANIFEST.shards[0]
 CUT = SIZES[SHARD] // 2
+BEFORE = sum(file.bytes for file in MANIFEST.files[: [*SIZES].index(SHARD)])
+"""Files come one after the other: when more than this has arrived, some of the shard has."""
 LOAD = f"return (await kit.bundles.downloadBundle(await help.modelAt('{NAME}'))).networkBytes;"
+WATCHED = f"""
+    const onProgress = ({{ loadedBytes }}) => {{ if (loadedBytes > {BEFORE}) window.arrived(); }};
+    await kit.bundles.downloadBundle(await help.modelAt('{NAME}'), {{ onProgress }});
+"""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +64,8 @@ def line(launch: Launch, harness: Path, relay: Relay) -> Iterator[Page]:
 
 def test_a_download_that_breaks_goes_on_where_it_broke(line: Page, relay: Relay) -> None:
     relay.cuts[SHARD] = [CUT]
-    ask(line, LOAD)
+    line.expose_function("arrived", relay.arrived.set)
+    ask(line, WATCHED)
     whole, rest = relay.ranges[SHARD]
     first = int(rest.removeprefix("bytes=").removesuffix("-"))
     assert whole == ""
