@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from kit.app import create_app
 from kit.cli import main
@@ -124,6 +125,20 @@ def test_every_npm_package_has_its_reason() -> None:
     package = json.loads(text_of("web/package.json"))
     names = [*package["dependencies"], *package["devDependencies"]]
     assert [name for name in names if name.replace("@tensorflow/", "") not in text_of("web/README.md")] == []
+
+
+def test_the_download_table_says_what_the_command_says(tmp_path: Path) -> None:
+    said = CliRunner().invoke(main, ["models", "list", "--json"], env={"KIT_HOME": str(tmp_path)})
+    listed = json.loads(said.stdout)
+    newest = {row["name"]: row for row in listed}
+    pattern = r"^\| `([a-z-]+)` \| ([\d.]+) MB \| ([\d.]+) MB \| ([\d.]+) s \| ([\d.]+) s \| ([\d.]+) s \|$"
+    rows = re.findall(pattern, text_of("kit/models/README.md"), re.MULTILINE)
+    assert "flowers-small" in {name for name, *_ in rows}
+    for name, *figures in rows:
+        row = newest[name]
+        wire, fp32 = row["seconds_at_10_mbit"], row["fp32_seconds_at_10_mbit"]
+        expected = [row["bytes"] / 1e6, row["fp32_bytes"] / 1e6, wire, fp32, fp32 - wire]
+        assert figures == [f"{value:.1f}" for value in expected]
 
 
 def test_make_targets_in_the_documentation_exist() -> None:
