@@ -1,0 +1,3 @@
+// The WebGPU back end of the engine.
+export { describeAdapter, findAdapter } from "./adapter";
+export { createWebgpuSession } from "./session";
