@@ -15,10 +15,11 @@ import * as session from "../../src/measure/session";
 import { runners } from "../../src/runners";
 import { send } from "../../src/wire/client";
 import * as help from "./helpers";
+import * as webgl from "./webgl";
 
 const parts = {
   ...{ bundle, bundles, clock, frames, golden, goldenCheck, ids, outbox, player },
-  ...{ help, pool, probe, refresh, runners, send, session },
+  ...{ help, pool, probe, refresh, runners, send, session, webgl },
 };
 
 declare global {

@@ -1,7 +1,19 @@
-// Draws one texture over the whole visible canvas: the last step of the modes that never read anything back.
+// Draws a picture of values over the whole visible canvas: the last step of the modes that never read anything back.
+import { HEAD } from "./address";
 import { makeProgram } from "./program";
 import FRAGMENT from "./shaders/display.frag?raw";
 import VERTEX from "./shaders/triangle.vert?raw";
+
+export { VERTEX };
+
+/** Reads a plain texture; texelFetch needs no filtering, which float textures often have none of. */
+const PLAIN = `uniform sampler2D picture;
+ivec2 pictureSize() { return textureSize(picture, 0); }
+vec4 valueAt(ivec2 at) { return texelFetch(picture, at, 0); }
+`;
+
+/** The shader that shows pixels; `reading` declares `ivec2 pictureSize()` and `vec4 valueAt(ivec2 column_and_row)`. */
+export const displaySource = (reading: string = PLAIN): string => HEAD + reading + FRAGMENT;
 
 export interface Display {
   /**
@@ -12,9 +24,9 @@ export interface Display {
   dispose(): void;
 }
 
-/** For a canvas that is as large as the textures that will be drawn. */
+/** For plain textures, on a canvas that is as large as they are. */
 export function makeDisplay(gl: WebGL2RenderingContext): Display {
-  const program = makeProgram(gl, VERTEX, FRAGMENT);
+  const program = makeProgram(gl, VERTEX, displaySource());
   const picture = gl.getUniformLocation(program, "picture");
   const limits = gl.getUniformLocation(program, "range");
   const single = gl.getUniformLocation(program, "grey");

@@ -3,7 +3,7 @@ import type { LoadedBundle } from "../../engine/bundle";
 import type { Session, SessionOptions, Variant } from "../../engine/device";
 import { makeCanvas } from "../../engine/webgl/context";
 import { lostAsLost } from "../lost";
-import type { Runner, RunnerVariant } from "../types";
+import type { Runner, RunnerVariant, VariantWishes } from "../types";
 
 /** Raised with every change that can move a figure; stored with every run. */
 export const ENGINE_VERSION = "1";
@@ -28,6 +28,12 @@ const runnerVariant = ({ threads, precision, weights, tuning }: Variant): Runner
   tuning: [tuning, `weights=${weights}`].filter(Boolean).join(","),
   library: `fieldkit-engine ${ENGINE_VERSION}`,
 });
+
+/** What a study wishes, in the engine's words. Wishes for what a back end does not have are its own to refuse. */
+export function sessionOptions(wishes: VariantWishes | null | undefined): SessionOptions {
+  const { precision, tuning } = wishes ?? {};
+  return { ...(precision ? { precision } : {}), ...(tuning ? { tuning } : {}) };
+}
 
 /**
  * A runner over a session. The session is prepared by `compile`, which must come first; pictures drawn later allocate

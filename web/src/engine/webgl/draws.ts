@@ -1,0 +1,57 @@
+// Issues draws. What the context still has set from the draw before is not set again; nothing else draws on it.
+import type { Draw } from "./build";
+
+export class Drawer {
+  private program: WebGLProgram | null = null;
+  private framebuffer: WebGLFramebuffer | null | undefined = undefined;
+  /** Texture on each unit. */
+  private readonly bound: (WebGLTexture | null)[] = [];
+
+  constructor(private readonly gl: WebGL2RenderingContext) {}
+
+  /** After anything else has changed the context's state. */
+  forget(): void {
+    this.program = null;
+    this.framebuffer = undefined;
+    this.bound.length = 0;
+  }
+
+  /** The state that holds for all draws. */
+  prepare(vertices: WebGLVertexArrayObject): void {
+    const { gl } = this;
+    for (const off of [
+      gl.DEPTH_TEST,
+      gl.STENCIL_TEST,
+      gl.BLEND,
+      gl.DITHER,
+      gl.SCISSOR_TEST,
+      gl.CULL_FACE,
+      gl.SAMPLE_COVERAGE,
+    ])
+      gl.disable(off);
+    gl.bindVertexArray(vertices);
+    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
+    gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE);
+    this.forget();
+  }
+
+  bind(unit: number, target: number, texture: WebGLTexture): void {
+    if (this.bound[unit] === texture) return;
+    const { gl } = this;
+    gl.activeTexture(gl.TEXTURE0 + unit);
+    gl.bindTexture(target, texture);
+    this.bound[unit] = texture;
+  }
+
+  issue({ program, framebuffer, viewport, bindings }: Draw): void {
+    const { gl } = this;
+    if (this.program !== program) gl.useProgram(program);
+    this.program = program;
+    if (this.framebuffer !== framebuffer) gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+    this.framebuffer = framebuffer;
+    gl.viewport(...viewport);
+    bindings.forEach(({ target, texture }, unit) => this.bind(unit, target, texture));
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+  }
+}
