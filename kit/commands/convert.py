@@ -118,6 +118,6 @@ def _published(path: Path, room: Path, root: Path, options: Options) -> Written:
     facts = examine(path, choices, room, _bounds())
     if facts.is_bundle:
         refuse_for_bundle(options)
-    refuse_undecided(facts, choices)
+    refuse_undecided(facts, choices, options)
     folder = publish_trial(room, facts, choices, None if facts.is_bundle else label, root)
     return written(folder.parent.name, folder.name, BUNDLE, folder)

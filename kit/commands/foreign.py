@@ -1,5 +1,6 @@
 """What ``kit models add`` and ``kit convert`` ask about a model that was made elsewhere: one spelling, one refusal."""
 
+import shlex
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
@@ -109,7 +110,26 @@ def refuse_for_bundle(options: Options) -> None:
         )
 
 
-def refuse_undecided(facts: Facts, choices: Choices) -> None:
+def said_options(facts: Facts, options: Options) -> str:
+    """What the file says of itself and nobody has said, as options to repeat; empty where there is nothing."""
+    said = facts.said
+    suggested = {
+        "title": said.title,
+        "input_range": None if facts.known_input_range else said.input_range,
+        "output_range": None if facts.known_output_range else said.output_range,
+    }
+    left = {name: value for name, value in suggested.items() if value and not options[name]}
+    pieces = [f"{spelt(name)}={_written(value)}" for name, value in left.items()]
+    if not options["credit"]:
+        pieces += [f"--credit={shlex.quote(line)}" for line in said.credits]
+    return " ".join(pieces)
+
+
+def _written(value: str | tuple[float, float]) -> str:
+    return shlex.quote(value) if isinstance(value, str) else f"{value[0]:g},{value[1]:g}"
+
+
+def refuse_undecided(facts: Facts, choices: Choices, options: Options) -> None:
     """Raise BundleError where a range is a guess so far; the guess is named as one."""
     guesses = {"input": facts.used_input_range, "output": facts.used_output_range}
     asked = facts.undecided(choices)
@@ -117,8 +137,10 @@ def refuse_undecided(facts: Facts, choices: Choices) -> None:
         return
     low, high = map(cell, facts.observed)
     seen = f" (on the test picture it gave {low} to {high})" if "output" in asked else ""
+    words = said_options(facts, options)
+    said = f"; the file says of itself: {words}" if words else ""
     wanted = " ".join(f"--{which}-range={guesses[which][0]:g},{guesses[which][1]:g}" for which in asked)
     raise BundleError(
         f"the network does not say which values its {' and its '.join(asked)} {'has' if len(asked) == 1 else 'have'}"
-        f"{seen}; add {wanted} if that is it, or what it was trained with"
+        f"{seen}; add {wanted} if that is it, or what it was trained with{said}"
     )

@@ -13,6 +13,7 @@ from kit.commands.foreign import (
     model_options,
     refuse_for_bundle,
     refuse_undecided,
+    said_options,
 )
 from kit.commands.group import example
 from kit.commands.output import json_option, print_json, printable
@@ -66,7 +67,7 @@ def _added(path: Path, options: Options, settings: Settings) -> dict[str, Any]:
         facts = examine(path, choices, room, bounds)
         if facts.is_bundle:
             refuse_for_bundle(options)
-        refuse_undecided(facts, choices)
+        refuse_undecided(facts, choices, options)
         known = bundles(settings)
         label = None if facts.is_bundle else label_of(path, options, known)
         root = settings.model_roots[0]
@@ -74,10 +75,12 @@ def _added(path: Path, options: Options, settings: Settings) -> dict[str, Any]:
         with withdrawn_on_error(target), open_database(settings) as database, database.write() as session:
             published = f"{target.parent.name} {target.name}"
             note(session, ACTOR, "model added", published, now=now(), details={"kind": facts.kind})
-    return _answer(target, facts)
+    words = said_options(facts, options)
+    kept = f"the file says of itself: {words}; to keep that, repeat it and publish the next version"
+    return _answer(target, facts, (*facts.notes, kept) if words else facts.notes)
 
 
-def _answer(target: Path, facts: Facts) -> dict[str, Any]:
+def _answer(target: Path, facts: Facts, notes: tuple[str, ...]) -> dict[str, Any]:
     info = bundle_info(target)
     return {
         "name": info.name,
@@ -94,7 +97,7 @@ def _answer(target: Path, facts: Facts) -> dict[str, Any]:
         "psnr_db": info.psnr_db,
         "sha256": info.sha256,
         "path": str(target),
-        "notes": facts.notes,
+        "notes": notes,
     }
 
 

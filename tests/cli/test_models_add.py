@@ -48,6 +48,17 @@ def test_a_range_that_nobody_can_know_is_asked_for(kit: Kit, folder: Path, one_l
     assert not (kit.home / "models").exists()
 
 
+def test_what_an_export_says_of_itself_is_suggested(kit: Kit, tmp_path: Path, one_line: OneLine) -> None:
+    out = str(tmp_path / "flowers")
+    kit("models", "export", "flowers-tiny", "--to", "tfjs-layers", "--out", out)
+    line = one_line(kit("models", "add", out, code=2))
+    assert (
+        "the file says of itself: --title='Flowers, tiny' --input-range=-1,1 --credit='Learned from" in line
+    )
+    said = kit.json("models", "add", out, "--input-range=-1,1", "--title", "Mine", "--credit", "Mine")
+    assert said["notes"] == []
+
+
 def test_a_bundle_keeps_its_words(kit: Kit, tmp_path: Path, one_line: OneLine) -> None:
     (tmp_path / "blocks.zip").write_bytes(zipped(bundle()))
     refused = one_line(kit("models", "add", str(tmp_path / "blocks.zip"), "--title", "Mine", code=2))

@@ -68,6 +68,7 @@ def _facts(room: Path, choices: Choices) -> Facts:
         bytes=_download(trial.manifest, trial.folder),
         trial=str(trial.folder.relative_to(room)),
         notes=(*counted.notes, *trial.notes),
+        said=counted.said,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +28,20 @@ class Choices(BaseModel):
     input_range: Range | None = None
     output_range: Range | None = None
     precision: Precision = "float16"
+
+
+class Said(BaseModel):
+    """What a file says of itself, as exports of the kit do. It is the file's word: suggested, never taken over unasked.
+
+    ``credits``: a source each, as ``parse_credit`` takes them.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str | None = None
+    input_range: Range | None = None
+    output_range: Range | None = None
+    credits: tuple[str, ...] = ()
 
 
 class Facts(BaseModel):
@@ -59,6 +73,7 @@ class Facts(BaseModel):
     title: str | None = None
     description: str | None = None
     notes: tuple[str, ...] = ()
+    said: Said = Said()
 
     @property
     def is_bundle(self) -> bool:
@@ -105,10 +120,11 @@ def parse_size(text: str, field: str = "size") -> Size:
 
 @dataclass(frozen=True)
 class Counted:
-    """What a reader knows beside the network: the parameters as its own software counts them, and whether the size of
-    the input was left open.
+    """What a reader knows beside the network: the parameters as its own software counts them, whether the size of the
+    input was left open, and what the file says of itself.
     """
 
     parameters: int
     size_is_free: bool
     notes: tuple[str, ...] = ()
+    said: Said = field(default_factory=Said)

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kit.models.errors import BundleError
-from kit.models.incoming.facts import Counted, Size
+from kit.models.incoming.facts import Counted, Said, Size
 from kit.models.manifest import Node, Shape
 from kit.models.network import Network
 
@@ -30,6 +30,7 @@ class Written(BaseModel):
     parameters: int
     size_is_free: bool
     notes: tuple[str, ...]
+    said: Said
     input: str
     input_shape: Shape
     output: str
@@ -47,6 +48,7 @@ def write_network(
         parameters=counted.parameters,
         size_is_free=counted.size_is_free,
         notes=counted.notes,
+        said=counted.said,
         input=network.input,
         input_shape=network.input_shape,
         output=network.output,
@@ -80,7 +82,11 @@ def read_network(room: Path) -> tuple[str, Network, Counted]:
                 raise BundleError("what was read is cut short; hand the model in again")
             tensors[name] = np.frombuffer(data, "<f4").reshape(shape)
     network = Network(written.input, written.input_shape, written.output, written.nodes, tensors)
-    return written.kind, network, Counted(written.parameters, written.size_is_free, written.notes)
+    return (
+        written.kind,
+        network,
+        Counted(written.parameters, written.size_is_free, written.notes, written.said),
+    )
 
 
 def _graph(file: Path) -> Written:

@@ -9,6 +9,7 @@ from typing import Any
 
 from kit.models.errors import BundleError
 from kit.models.incoming.facts import Counted
+from kit.models.incoming.said import said_by
 from kit.models.network import Network
 from kit.models.reading import read_tfjs
 from kit.models.reading.archive import FileSet
@@ -20,7 +21,9 @@ def read(files: FileSet, name: str, size: tuple[int, int] | None, room: Path) ->
     network = read_tfjs(files, size)
     described = parse_object(files.read(name), name)
     free = takes_any_size(network, lambda other: read_tfjs(files, other))
-    return network, Counted(_parameters(described) or _held(network), free)
+    return network, Counted(
+        _parameters(described) or _held(network), free, said=said_by(described.get("userDefinedMetadata"))
+    )
 
 
 def takes_any_size(network: Network, read: Callable[[tuple[int, int]], Network]) -> bool:

@@ -9,21 +9,23 @@ import pytest
 from kit.models.catalog import BUNDLED
 from kit.models.errors import BundleError
 from kit.models.incoming import handover
-from kit.models.incoming.facts import Counted
+from kit.models.incoming.facts import Counted, Said
 from kit.models.loaded import load_network
+
+COUNTED = Counted(7, True, ("a note",), Said(title="A title", input_range=(0, 255), credits=("Me | CC0",)))
 
 
 @pytest.fixture
 def room(tmp_path: Path) -> Path:
     network = load_network(BUNDLED / "test-blocks" / "1.0.0")
-    handover.write_network(tmp_path, "tfjs", network, Counted(7, True, ("a note",)))
+    handover.write_network(tmp_path, "tfjs", network, COUNTED)
     return tmp_path
 
 
 def test_it_comes_back_as_it_went(room: Path) -> None:
     kind, network, counted = handover.read_network(room)
     original = load_network(BUNDLED / "test-blocks" / "1.0.0")
-    assert (kind, counted) == ("tfjs", Counted(7, True, ("a note",)))
+    assert (kind, counted) == ("tfjs", COUNTED)
     assert network.nodes == original.nodes
     assert all(np.array_equal(values, original.tensors[name]) for name, values in network.tensors.items())
 
