@@ -115,6 +115,18 @@ def test_the_list_has_sizes_quality_and_credits(shop: Person) -> None:
     assert "test-blocks" not in text
 
 
+def test_what_a_file_says_of_itself_is_suggested_as_its_word(shop: Person) -> None:
+    files = layers_model()
+    said = {"title": "Harbour <b>", "credits": [{"what": "Boats", "licence": "CC0", "url": ""}]}
+    model = json.loads(files["model.json"]) | {"userDefinedMetadata": said}
+    page = taken(hand_in(shop, files | {"model.json": json.dumps(model).encode()}))
+    shop.submit(page, f"{page}/try", input_range="0,1", output_range="", precision="float32")
+    text = shop.get(page).text
+    assert 'value="Harbour &lt;b&gt;"' in text
+    assert ">Boats | CC0</textarea>" in text
+    assert "nobody has checked them" in text
+
+
 def test_a_models_page_says_how_many_values_are_stored(shop: Person) -> None:
     text = cells(shop.get(f"{PAGE}/flowers-small/1.0.0").text)
     assert "16,786,211, stored as 10,487,147 values" in text

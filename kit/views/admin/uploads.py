@@ -165,7 +165,8 @@ def _page(
     suggested = {
         "name": name,
         "version": suggested_version(name, there),
-        "title": name.replace("-", " ").capitalize(),
+        "title": known.facts.said.title or name.replace("-", " ").capitalize(),
+        "credits": "\n".join(known.facts.said.credits),
     }
     page = render_template(
         "admin/upload.html",
