@@ -11,7 +11,7 @@ import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -24,10 +24,12 @@ from kit.domain.study import StudyDefinition
 from kit.errors import INSTALL_TENSORFLOW
 from kit.models.catalog import list_bundles
 from kit.models.incoming import Drafts, kinds
+from kit.models.manifest import Precision
 from kit.models.verify import verify_bundle
 from kit.settings import Settings
+from kit.train.evaluation import SPOKEN
 from kit.views.admin import models as admin_models
-from kit.views.admin import uploading
+from kit.views.admin import show, uploading
 from kit.views.admin import uploads as admin_uploads
 from tests.dashboard.conftest import Person
 from tests.dashboard.model_files import Files, bundle, layers_model, zipped
@@ -104,6 +106,10 @@ def taken(answer: TestResponse) -> str:
 
 def publish(person: Person, page: str, **about: str) -> TestResponse:
     return person.submit(page, f"{page}/publish", **ABOUT | about)
+
+
+def test_every_storage_has_its_words_wherever_one_is_named() -> None:
+    assert {*show.PRECISIONS} == {*admin_uploads.PRECISIONS} == {*SPOKEN} == {*get_args(Precision)}
 
 
 def test_the_list_has_sizes_quality_and_credits(shop: Person) -> None:

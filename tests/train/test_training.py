@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 keras = pytest.importorskip("keras", reason="the train extra is not installed")
 
+from kit.cli import main as kit  # noqa: E402
 from kit.models.errors import BundleError  # noqa: E402
 from kit.models.manifest import Manifest  # noqa: E402
 from kit.models.verify import verify_bundle  # noqa: E402
@@ -104,6 +106,16 @@ def test_the_batch_that_is_made_ahead_is_the_one_of_its_step() -> None:
         assert [ahead.take(step) for step in (3, 4, 9)] == [30, 40, 90]
     assert sorted(set(asked)) == asked[:2] + sorted(asked[2:])
     assert asked[:2] == [3, 4]
+
+
+def test_a_script_is_told_what_was_trained(
+    out: Path, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "PRESETS", {TINY.name: replace(TINY, steps=4)})
+    folder = str(shutil.copytree(out, tmp_path / "run"))
+    said = CliRunner().invoke(kit, ["train", TINY.name, "--data", str(pictures), "--out", folder, "--json"])
+    row = {"preset": TINY.name, "steps": 4, "finished": True, "folder": folder, "bundle": None}
+    assert json.loads(said.stdout) == [row]
 
 
 def test_a_report_says_how_long_is_left(out: Path) -> None:
