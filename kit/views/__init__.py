@@ -13,4 +13,5 @@ AUDIENCES: tuple[Audience, ...] = (
     Audience(health.blueprint, everyone),
     Audience(admin.door, admin.at_the_door, csrf=True),
     Audience(admin.blueprint, admin.signed_in, csrf=True),
+    Audience(admin.laboratory, admin.signed_in, csrf=True),
 )

@@ -9,6 +9,7 @@ from kit.domain.browser import parse_user_agent
 from kit.domain.hashing import sha256_text
 from kit.domain.protocol import PROTOCOL_VERSION
 from kit.domain.study import PlannedModel
+from kit.domain.wire.base import Payload
 from kit.domain.wire.page import PageConfig, PageModel
 from kit.domain.wire.visit import BundleRef
 from kit.errors import CallerError
@@ -50,7 +51,7 @@ def page_config(opened: OpenedLink, user_agent: str) -> PageConfig:
     )
 
 
-def script_json(config: PageConfig) -> str:
+def script_json(config: Payload) -> str:
     """JSON that can stand inside a script element: no character in it can end the element or open a comment."""
     text = config.model_dump_json(by_alias=True)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

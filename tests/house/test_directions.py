@@ -54,7 +54,11 @@ WRONG_IN_THE_FRONT_END = {
     "wire/planted.ts": 'import { a } from "../ui/dom";',
     "ui/planted.ts": 'import { a } from "../tester/main";',
     "tester/planted.ts": 'import { a } from "../dashboard/main";',
+    "tester/lab.ts": 'import { a } from "../lab/page";',
+    "lab/planted.ts": 'import { a } from "../tester/main";',
+    "lab/dashboard.ts": 'import { a } from "../dashboard/data";',
     "dashboard/planted.ts": 'import { a } from "../engine/bundle";',
+    "dashboard/lab.ts": 'import { a } from "../lab/heat";',
     "dashboard/runner.ts": 'import { a } from "../runners/index";',
 }
 

@@ -57,3 +57,18 @@ class PageConfig(Versioned):
     autorun: bool = False
     simulated: bool = False
     own_models: bool = True
+
+
+class LabMode(Payload):
+    """An output mode as the laboratory lists it."""
+
+    id: str
+    title: str
+
+
+class LabConfig(Versioned):
+    """What the laboratory (``/lab``) is told: all models, the internal ones last, and the names of the modes."""
+
+    kit_version: str
+    models: list[PageModel]
+    modes: list[LabMode]

@@ -13,13 +13,13 @@ from pydantic.json_schema import models_json_schema
 from kit.domain.wire.base import Payload
 from kit.domain.wire.device import DeviceReport
 from kit.domain.wire.error import Failure
-from kit.domain.wire.page import PageConfig
+from kit.domain.wire.page import LabConfig, PageConfig
 from kit.domain.wire.run import RunReport, RunStored
 from kit.domain.wire.visit import Deleted, Empty, JoinCodeAnswer, Stored, VisitCreate, VisitCreated, VisitEnd
 
 REQUESTS: tuple[type[Payload], ...] = (VisitCreate, DeviceReport, RunReport, VisitEnd, Empty)
 ANSWERS: tuple[type[Payload], ...] = (
-    *(PageConfig, VisitCreated, RunStored, Stored, Deleted, JoinCodeAnswer, Failure),
+    *(PageConfig, LabConfig, VisitCreated, RunStored, Stored, Deleted, JoinCodeAnswer, Failure),
 )
 
 

@@ -1,7 +1,7 @@
-"""The dashboard under /admin: ``blueprint`` for those who signed in, ``door`` for those who are about to."""
+"""The dashboard: ``blueprint`` and ``laboratory`` for those who signed in, ``door`` for those who are about to."""
 
-from kit.views.admin import data, entrance, exports, hardware, models, overview, studies, uploads, visits
-from kit.views.admin.audience import at_the_door, blueprint, door, signed_in
+from kit.views.admin import data, entrance, exports, hardware, lab, models, overview, studies, uploads, visits
+from kit.views.admin.audience import at_the_door, blueprint, door, laboratory, signed_in
 
 __all__ = [
     "at_the_door",
@@ -11,6 +11,8 @@ __all__ = [
     "entrance",
     "exports",
     "hardware",
+    "lab",
+    "laboratory",
     "models",
     "overview",
     "signed_in",

@@ -1,4 +1,4 @@
-"""The two blueprints of the dashboard and their guards."""
+"""The blueprints of the dashboard and their guards: its pages, the laboratory beside them, and the door."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +14,14 @@ from kit.views.admin import show
 from kit.views.state import database, now
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+laboratory = Blueprint("lab", __name__)
 door = Blueprint("admin_door", __name__, url_prefix="/admin")
 
 SIGNED_IN_FOR = timedelta(hours=12)
 
 
 @blueprint.context_processor
+@laboratory.context_processor
 @door.context_processor
 def for_templates() -> dict[str, Any]:
     """What every template of the dashboard may use: the formatters, and who is signed in."""

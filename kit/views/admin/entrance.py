@@ -88,9 +88,9 @@ def sign_out() -> ResponseReturnValue:
 
 
 def local(target: str) -> str:
-    """``target`` where it is a page of the dashboard, else nothing: a link must not send people elsewhere."""
+    """``target`` where it is a page of the dashboard or the laboratory, else nothing: a link must not send people elsewhere."""
     parts = urlsplit(target)
-    inside = not parts.scheme and not parts.netloc and target.startswith("/admin")
+    inside = not parts.scheme and not parts.netloc and target.startswith(("/admin", "/lab"))
     return target if inside and "\\" not in target and target.isprintable() else ""
 
 

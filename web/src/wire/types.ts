@@ -184,6 +184,32 @@ export interface JoinCodeAnswer {
   schema: 1;
 }
 /**
+ * What the laboratory (`/lab`) is told: all models, the internal ones last, and the names of the modes.
+ */
+export interface LabConfig {
+  kit_version: string;
+  models: PageModel[];
+  modes: LabMode[];
+  schema: 1;
+}
+/**
+ * One model of the study: where its manifest is, and how much a tester downloads.
+ */
+export interface PageModel {
+  bytes: number;
+  description: string;
+  ref: BundleRef;
+  title: string;
+  url: string;
+}
+/**
+ * An output mode as the laboratory lists it.
+ */
+export interface LabMode {
+  id: string;
+  title: string;
+}
+/**
  * The model's way onto the machine. `bytes` counts what came over the network (0 when all was cached).
  */
 export interface Load {
@@ -217,16 +243,6 @@ export interface PageConfig {
   status: "open" | "closed";
   text: string;
   title: string;
-}
-/**
- * One model of the study: where its manifest is, and how much a tester downloads.
- */
-export interface PageModel {
-  bytes: number;
-  description: string;
-  ref: BundleRef;
-  title: string;
-  url: string;
 }
 /**
  * The measuring knobs: documented, range-checked, part of the study's revision. Seconds unless the name says else.
