@@ -48,10 +48,17 @@ function bordersOf(plan: Plan): Border[] {
   return borders;
 }
 
-/** The input and constants come from the host, tightly packed; whatever a kernel writes has whole fours of channels. */
-function floatsAPlace(plan: Plan, value: Value): number {
+const FEW_LINES = 1024;
+
+/**
+ * The input and constants come from the host, tightly packed; whatever a kernel writes has whole fours of channels. Places
+ * that lie a multiple of a large power of two apart would compete for the same few lines of the cache: those get one more.
+ */
+function bytesAPlace(plan: Plan, value: Value): number {
   const loose = value === plan.input || plan.constants.some((constant) => constant.value === value);
-  return loose ? value.shape[2] : Math.ceil(value.shape[2] / 4) * 4;
+  if (loose) return 4 * value.shape[2];
+  const bytes = Math.ceil(value.shape[2] / 4) * 16;
+  return bytes % FEW_LINES === 0 ? bytes + 64 : bytes;
 }
 
 interface Lot {
@@ -78,7 +85,7 @@ function lotsOf(plan: Plan, keep: boolean): Lot[] {
     .map((value) => {
       const border = borders[value.id] ?? { top: 0, bottom: 0, left: 0, right: 0 };
       const [height, width] = value.shape;
-      const place = 4 * floatsAPlace(plan, value);
+      const place = bytesAPlace(plan, value);
       const row = (border.left + width + border.right) * place;
       const bytes = (border.top + height + border.bottom) * row + SLACK;
       const stays = keep || always.has(value);

@@ -114,7 +114,7 @@ function packAll(step: ConvStep, kernel: Float32Array, depth: number, made: numb
 }
 
 /** Differences and products of a task's tiles should stay near the processor; the more tiles, the rarer weights are read. */
-const NEAR_BYTES = 262_144;
+const NEAR_BYTES = 131_072;
 
 function tilesATask(bytesATile: number, tiles: number, row: number, shown: boolean): number {
   if (shown) return row;
@@ -134,7 +134,7 @@ export function lowerWinograd(low: Lowering, step: ConvStep): void {
   const screen = low.screen(step.output);
   const tiles = (tall * wide) / 4;
   const each = tilesATask(bytesATile, tiles, wide / 2, screen.picture !== 0);
-  low.program.needScratch(each * bytesATile);
+  low.program.needScratch(each * bytesATile + 25 * 64);
   const record: Record_<"winograd"> = {
     source: low.view(step.inputs[0] ?? step.output),
     made: low.view(step.output),

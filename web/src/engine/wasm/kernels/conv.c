@@ -40,7 +40,6 @@ INLINE void some(const int places, const int fours, const int bytes, const struc
     to[p] = at->write;
     advance(job, at);
   }
-  UNROLL for (int i = 0; i < places * fours; i++) sums[i] = every(0);
   multiply(places, fours, bytes, from, job->phase->runs, job->phase->run_count, job->weights, sums);
   UNROLL for (int p = 0; p < places; p++) {
     UNROLL for (int v = 0; v < fours; v++)

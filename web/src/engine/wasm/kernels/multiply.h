@@ -32,23 +32,49 @@ INLINE void multiply_one(const int places, const int fours, const int bytes, con
   }
 }
 
-/* Adds what lies in the runs from each place on, times the weights. */
+/* A sum waits for itself: with few of them, the depth is dealt out to as many more as keep the processor busy. */
+#define DEALT(sums) ((sums) <= 2 ? 4 : (sums) <= 4 ? 2 : 1)
+
+/* What lies in the runs from each place on, times the weights. */
 INLINE void multiply(const int places, const int fours, const int bytes, const char *const *starts,
                      const struct run *runs, int run_count, const char *weights, four *sums) {
-  const int size = 4 * fours * bytes;
+  const int size = 4 * fours * bytes, count = places * fours;
+  four parts[16];
+  UNROLL for (int i = 0; i < count * DEALT(count); i++) parts[i] = every(0);
   for (int r = 0; r < run_count; r++) {
     const float *from[8];
     UNROLL for (int p = 0; p < places; p++) from[p] = (const float *)(starts[p] + runs[r].offset);
     int left = runs[r].length;
     for (; left >= 4; left -= 4) {
-      UNROLL for (int k = 0; k < 4; k++) multiply_one(places, fours, bytes, from, k, weights + k * size, sums);
+      UNROLL for (int k = 0; k < 4; k++)
+        multiply_one(places, fours, bytes, from, k, weights + k * size, parts + k % DEALT(count) * count);
       UNROLL for (int p = 0; p < places; p++) from[p] += 4;
       weights += 4 * size;
     }
     for (; left > 0; left--) {
-      multiply_one(places, fours, bytes, from, 0, weights, sums);
+      multiply_one(places, fours, bytes, from, 0, weights, parts);
       UNROLL for (int p = 0; p < places; p++) from[p] += 1;
       weights += size;
+    }
+  }
+  UNROLL for (int i = 0; i < count; i++) {
+    sums[i] = parts[i];
+    UNROLL for (int d = 1; d < DEALT(count); d++) sums[i] = wasm_f32x4_add(sums[i], parts[d * count + i]);
+  }
+}
+
+/* The same from a panel: the places' numbers lie side by side, four of each, `hop` bytes from one four to the next. */
+INLINE void multiply_panel(const int places, const int fours, const char *from, int hop, int depth, const char *weights,
+                           four *sums) {
+  UNROLL for (int i = 0; i < places * fours; i++) sums[i] = every(0);
+  for (; depth > 0; depth -= 4, from += hop, weights += 64 * fours) {
+    UNROLL for (int k = 0; k < 4; k++) {
+      four w[2];
+      weights_of(fours, 4, weights + 16 * fours * k, w);
+      UNROLL for (int p = 0; p < places; p++) {
+        const four x = wasm_v128_load32_splat(from + 16 * p + 4 * k);
+        UNROLL for (int v = 0; v < fours; v++) sums[p * fours + v] = multiply_add(x, w[v], sums[p * fours + v]);
+      }
     }
   }
 }

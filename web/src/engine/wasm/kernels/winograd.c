@@ -21,9 +21,13 @@ static const signed char SHARED[6] = {0, 1, 2, 2, 3, 4};
 struct job {
   const struct winograd *step;
   int tiles;
-  /* [differences][tiles][depth] and [products][tiles][channels] */
+  /* [differences][depth / 4][tiles][4], so that a step along the depth reads what lies side by side;
+     [products][tiles][channels] */
   char *differences, *products;
 };
+
+/* One line more than needed: differences of one place must not all compete for the same lines of the cache. */
+INLINE int slot_bytes(int tiles, int depth) { return tiles * depth * 4 + 64; }
 
 INLINE four minus(four a, four b) { return wasm_f32x4_sub(a, b); }
 
@@ -44,9 +48,9 @@ INLINE void load_places(const struct view *source, const char *from, int size, f
 /* Transposed: 4x4 places become 5x5 differences. */
 static void gather_grown(const struct job *job, const char *from, int tile) {
   const struct winograd *step = job->step;
-  const int slot = job->tiles * step->depth * 4;
-  char *to = job->differences + tile * step->depth * 4;
-  for (int c = 0; c < step->depth; c += 4, from += 16, to += 16) {
+  const int slot = slot_bytes(job->tiles, step->depth);
+  char *to = job->differences + tile * 16;
+  for (int c = 0; c < step->depth; c += 4, from += 16, to += job->tiles * 16) {
     four x[16], half[20], all[5];
     load_places(&step->source, from, 4, x);
     UNROLL for (int i = 0; i < 4; i++) shared_differences(x + i, 4, half + i, 4);
@@ -70,9 +74,9 @@ INLINE void parted_differences(const four *x, int step, four *out, int out_step)
 /* Stride 2: 6x6 places become 3x3 differences of four kinds; the kinds lie behind each other as the depth. */
 static void gather_parted(const struct job *job, const char *from, int tile) {
   const struct winograd *step = job->step;
-  const int slot = job->tiles * step->depth * 4, kind = step->depth; /* depth / 4 floats */
-  char *to = job->differences + tile * step->depth * 4;
-  for (int c = 0; c < step->depth / 4; c += 4, from += 16, to += 16) {
+  const int slot = slot_bytes(job->tiles, step->depth), kind = job->tiles * step->depth;
+  char *to = job->differences + tile * 16;
+  for (int c = 0; c < step->depth / 4; c += 4, from += 16, to += job->tiles * 16) {
     four x[36], half[36], all[6];
     load_places(&step->source, from, 6, x);
     UNROLL for (int i = 0; i < 6; i++) parted_differences(x + i, 6, half + i, 6);
@@ -95,26 +99,21 @@ static void gather(const struct job *job, int first) {
 }
 
 INLINE void some(const int tiles, const int fours, const struct job *job, const char *from, const char *weights, char *to) {
-  const int depth = job->step->depth;
-  const struct run run = {0, depth};
-  const char *starts[8];
   four sums[16];
-  UNROLL for (int i = 0; i < tiles * fours; i++) sums[i] = every(0);
-  UNROLL for (int t = 0; t < tiles; t++) starts[t] = from + t * depth * 4;
-  multiply(tiles, fours, 4, starts, &run, 1, weights, sums);
+  multiply_panel(tiles, fours, from, job->tiles * 16, job->step->depth, weights, sums);
   UNROLL for (int t = 0; t < tiles; t++) {
     UNROLL for (int v = 0; v < fours; v++) store4(to + t * job->step->fours * 16 + 16 * v, sums[t * fours + v]);
   }
 }
 
-#define EVERY_TILE(name, count, most)                                                                  \
-  static void name(const struct job *job, const char *from, const char *weights, char *to) {           \
-    const int read = job->step->depth * 4, write = job->step->fours * 16;                              \
-    int left = job->tiles;                                                                             \
-    for (; left >= most; left -= most, from += most * read, to += most * write)                        \
-      some(most, count, job, from, weights, to);                                                       \
-    for (; left >= 4; left -= 4, from += 4 * read, to += 4 * write) some(4, count, job, from, weights, to); \
-    for (; left > 0; left--, from += read, to += write) some(1, count, job, from, weights, to);        \
+#define EVERY_TILE(name, count, most)                                                                        \
+  static void name(const struct job *job, const char *from, const char *weights, char *to) {                 \
+    const int write = job->step->fours * 16;                                                                 \
+    int left = job->tiles;                                                                                   \
+    for (; left >= most; left -= most, from += most * 16, to += most * write)                                \
+      some(most, count, job, from, weights, to);                                                             \
+    for (; left >= 4; left -= 4, from += 64, to += 4 * write) some(4, count, job, from, weights, to);        \
+    for (; left > 0; left--, from += 16, to += write) some(1, count, job, from, weights, to);                \
   }
 EVERY_TILE(eight, 2, 6)
 EVERY_TILE(four_only, 1, 8)
@@ -127,7 +126,7 @@ INLINE int place_read(const struct winograd *step, int phase, int point) {
 static void multiply_all(const struct job *job) {
   const struct winograd *step = job->step;
   const int kinds = step->grows ? 2 : 1, across = step->grows ? 5 : 3;
-  const int wide = step->fours * 16, read = job->tiles * step->depth * 4;
+  const int wide = step->fours * 16, read = slot_bytes(job->tiles, step->depth);
   const char *weights = step->weights;
   char *to = job->products;
   for (int product = 0; product < 9 * kinds * kinds; product++, to += job->tiles * wide) {
@@ -175,7 +174,7 @@ void winograd_task(const struct winograd *step, int task, char *scratch) {
   const int first = task * step->tiles_a_task;
   const int tiles = smaller(step->tiles_a_task, step->tiles_y * step->tiles_x - first);
   const int slots = step->grows ? 25 : 9;
-  const struct job job = {step, tiles, scratch, scratch + slots * step->tiles_a_task * step->depth * 4};
+  const struct job job = {step, tiles, scratch, scratch + slots * slot_bytes(step->tiles_a_task, step->depth)};
   gather(&job, first);
   multiply_all(&job);
   for (int tile = 0; tile < tiles; tile++)
