@@ -19,4 +19,12 @@ export const runners: Readonly<Record<string, RunnerFactory>> = {
     fetchCode: async () => void (await import("./tfjs/webgl")),
     create: async (options) => (await import("./tfjs/webgl")).createTfjsWebgl(options.bundle),
   },
+  "direct-webgl": {
+    mode: "direct-webgl",
+    closing: "fence",
+    backEnd: "direct-webgl",
+    available: webglAvailability,
+    fetchCode: async () => void (await import("./direct/webgl")),
+    create: async (options) => (await import("./direct/webgl")).createDirectWebgl(options),
+  },
 };
