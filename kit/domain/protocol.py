@@ -31,7 +31,7 @@ MODES: dict[str, OutputMode] = {
     for mode in (
         OutputMode("tfjs-pixels", "TensorFlow.js on WebGL, read back and drawn", "return", ready=True),
         OutputMode("tfjs-webgl", "TensorFlow.js on WebGL, drawn from its texture", "fence", ready=True),
-        OutputMode("direct-webgl", "Fieldkit's engine on WebGL2", "fence", takes=SHADERS),
+        OutputMode("direct-webgl", "Fieldkit's engine on WebGL2", "fence", ready=True, takes=SHADERS),
         OutputMode("direct-webgpu", "Fieldkit's engine on WebGPU", "work_done", takes=SHADERS),
         OutputMode("direct-wasm", "Fieldkit's engine on WebAssembly", "return", takes=("threads", "tuning")),
         OutputMode("tfjs-webgpu", "TensorFlow.js on WebGPU", "work_done", rival=True),
