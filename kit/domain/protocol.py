@@ -47,3 +47,8 @@ MODES: dict[str, OutputMode] = {
 def ready_modes(*, rivals: bool = False) -> list[str]:
     """The modes that this version can run, in the order in which they are shown; rivals only where they are asked for."""
     return [mode.id for mode in MODES.values() if mode.ready and (rivals or not mode.rival)]
+
+
+def default_modes() -> list[str]:
+    """Those of a study that names none: what testers' browsers can do at all, and what the others are compared with."""
+    return ["tfjs-pixels", "tfjs-webgl"]
