@@ -62,9 +62,19 @@ CHROMIUM_QUIET = (
     "--mute-audio",
     "--window-size=1280,900",
 )
+# WebGPU without a GPU is SwiftShader in either case. Where WebGL is SwiftShader too, the page has to be put together by
+# it (--use-vulkan): with another Vulkan, or none, the graphics process dies at the first picture on a WebGPU canvas.
+SOFTWARE_WEBGPU = ("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan")
+SWIFTSHADER = (
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--use-vulkan=swiftshader",
+    *SOFTWARE_WEBGPU,
+)
 CHROMIUM_GL: Mapping[Gl, tuple[str, ...]] = {
-    "swiftshader": ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
-    "llvmpipe": ("--use-gl=angle", "--use-angle=gl-egl", "--ignore-gpu-blocklist"),
+    "swiftshader": SWIFTSHADER,
+    "llvmpipe": ("--use-gl=angle", "--use-angle=gl-egl", "--ignore-gpu-blocklist", *SOFTWARE_WEBGPU),
     "native": ("--enable-gpu",),
 }
 FIREFOX_PREFERENCES: Mapping[str, bool | int | str] = {

@@ -23,7 +23,7 @@ type Canvas = HTMLCanvasElement | OffscreenCanvas;
 function tuningFor(gpu: Gpu, model: Model, options: SessionOptions): Tuning {
   const quads = hasQuads(gpu.adapter, gpu.device);
   if (options.tuning == null) return likelyTuning(quads, model.manifest.precision);
-  const tuning = readTuning(options.tuning);
+  const tuning = readTuning(options.tuning, model.manifest.precision);
   if (tuning.quad && !quads)
     throw new EngineError(
       "unsupported",

@@ -21,12 +21,14 @@ export type Store = (y: string, x: string, group: string, value: string) => stri
 
 /** Two words of two halves each as four floats. */
 export const HALVES = "fn halves(v:vec2u)->vec4f{return vec4f(unpack2x16float(v.x),unpack2x16float(v.y));}";
+const PACKED = "fn packed(v:vec4f)->vec2u{return vec2u(pack2x16float(v.xy),pack2x16float(v.zw));}";
 
 const plus = (text: string, offset: number): string => (offset === 0 ? text : `${text}+${offset}`);
 const times = (text: string, factor: number): string => (factor === 1 ? text : `(${text})*${factor}`);
 
 /** WGSL of the four channels at a column and a row of a slot, both counted from the ring's outside, as i32 expressions. */
 export type Fetch = (column: string, row: string) => string;
+export type Put = (column: string, row: string, value: string) => string;
 
 /** Column and row of a group in a slot. */
 function placeIn({ top, left, groups }: Slot, y: string, x: string, group: string): [string, string] {
@@ -60,8 +62,9 @@ export class Shader {
     return this.bind({ type: "texture", view, sample: "float" }, (name) => `var ${name}: texture_2d<f32>;`);
   }
 
-  fetch(slot: Slot): Fetch {
-    const { view, buffer, half, pitch } = slot;
+  /** `pitch`: WGSL of the slot's own, for shaders that are shared by slots of several sizes. */
+  fetch(slot: Slot, pitch = String(slot.pitch)): Fetch {
+    const { view, buffer, half } = slot;
     if (view !== null) {
       const sample = "unfilterable-float";
       const name = this.bind({ type: "texture", view, sample }, (n) => `var ${n}: texture_2d<f32>;`);
@@ -80,20 +83,22 @@ export class Shader {
     return (y, x, g) => fetch(...placeIn(slot, y, x, g));
   }
 
-  write(slot: Slot): Store {
+  put(slot: Slot, pitch = String(slot.pitch)): Put {
     const { view, buffer, half } = slot;
     if (view !== null) {
       const format = half ? "rgba16float" : "rgba32float";
       const declare = (name: string) => `var ${name}: texture_storage_2d<${format},write>;`;
       const name = this.bind({ type: "target", view, format }, declare);
-      return (y, x, g, v) => `textureStore(${name},vec2i(${placeIn(slot, y, x, g).join(",")}),${v});`;
+      return (column, row, v) => `textureStore(${name},vec2i(${column},${row}),${v});`;
     }
     const name = this.scratch(buffer as GPUBuffer, half ? "array<vec2u>" : "array<vec4f>");
-    if (half) this.need("fn packed(v:vec4f)->vec2u{return vec2u(pack2x16float(v.xy),pack2x16float(v.zw));}");
-    return (y, x, g, v) => {
-      const [column, row] = placeIn(slot, y, x, g);
-      return `${name}[(${row})*${slot.pitch}+${column}]=${half ? `packed(${v})` : v};`;
-    };
+    if (half) this.need(PACKED);
+    return (column, row, v) => `${name}[(${row})*${pitch}+${column}]=${half ? `packed(${v})` : v};`;
+  }
+
+  write(slot: Slot): Store {
+    const put = this.put(slot);
+    return (y, x, g, v) => put(...placeIn(slot, y, x, g), v);
   }
 
   /** A function, or anything else of module scope; the same text only once. */

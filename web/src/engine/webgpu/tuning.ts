@@ -1,4 +1,4 @@
-// What is chosen per device, in one short word: `texture-4x2-quad-s1-int8`.
+// What is chosen per device, in one short word: `texture-4x2-quad-s1`, perhaps with `,weights=int8` behind it.
 import { EngineError } from "../device";
 
 export interface Tuning {
@@ -14,26 +14,18 @@ export interface Tuning {
   readonly weights: "float32" | "float16" | "int8";
 }
 
-const FORM = /^(texture|buffer)-([1248])x([124])-(quad|each)-s([1248])-(float32|float16|int8)$/;
+const FORM = /^(texture|buffer)-([1248])x([124])-(quad|each)-s([1248])(?:,weights=(float32|float16|int8))?$/;
 
-export const printTuning = (tuning: Tuning): string =>
-  [
-    tuning.values,
-    `${tuning.pixels}x${tuning.groups}`,
-    tuning.quad ? "quad" : "each",
-    `s${tuning.split}`,
-    tuning.weights,
-  ].join("-");
+/** The weights have a word of their own in a variant. */
+export const printTuning = ({ values, pixels, groups, quad, split }: Tuning): string =>
+  [values, `${pixels}x${groups}`, quad ? "quad" : "each", `s${split}`].join("-");
 
-/** Throws `EngineError` "unsupported" for words that are not a tuning. */
-export function readTuning(text: string): Tuning {
+/** `stored`: how weights are held where the text does not say. Throws `EngineError` "unsupported". */
+export function readTuning(text: string, stored: Tuning["weights"]): Tuning {
   const found = FORM.exec(text);
   if (found === null)
-    throw new EngineError(
-      "unsupported",
-      `WebGPU knows no tuning "${text}"; one is texture-4x2-quad-s1-int8.`,
-    );
-  const [, values, pixels, groups, quad, split, weights] = found;
+    throw new EngineError("unsupported", `WebGPU knows no tuning "${text}"; one is texture-4x2-quad-s1.`);
+  const [, values, pixels, groups, quad, split, weights = stored] = found;
   return {
     values: values as Tuning["values"],
     pixels: Number(pixels),
@@ -54,8 +46,10 @@ export function hasQuads(adapter: GPUAdapter, device: GPUDevice): boolean {
   return there && subgroupMinSize === 4 && subgroupMaxSize === 4;
 }
 
-/** What is likely to be quick; weights are held as the bundle stores them, which loses nothing. */
-export function likelyTuning(quads: boolean, weights: Tuning["weights"]): Tuning {
-  if (quads) return { values: "texture", pixels: 4, groups: 2, quad: true, split: 1, weights };
-  return { values: "buffer", pixels: 4, groups: 1, quad: false, split: 8, weights };
+/** What is likely to be quick. `stored`: how the bundle holds its weights; keeping them so loses nothing. */
+export function likelyTuning(quads: boolean, stored: Tuning["weights"]): Tuning {
+  if (!quads) return { values: "buffer", pixels: 4, groups: 1, quad: false, split: 8, weights: stored };
+  // Software unpacks bytes for less than it reads floats for, but halves for more.
+  const weights = stored === "float16" ? "float32" : stored;
+  return { values: "texture", pixels: 4, groups: 2, quad: true, split: 1, weights };
 }

@@ -5,7 +5,8 @@ import { groupsOf } from "./context";
 import type { Pattern } from "./patterns";
 
 export interface Geometry {
-  /** Places of a row, and groups of four channels, of one invocation. */
+  /** Rows, places of each, and groups of four channels, of one invocation. */
+  readonly rows: number;
   readonly pixels: number;
   readonly groups: number;
   readonly quad: boolean;
@@ -48,15 +49,22 @@ function blockFor(most: number, columns: number, others: number, wanted: number)
 /** Small workgroups: a software adapter gives each to one processor core, and they cost it nothing. */
 const SOFTWARE_GROUP = 16;
 
-function quadGeometry(tuning: Tuning, { rows, columns, made }: Extent): Geometry {
-  const pixels = blockFor(tuning.pixels, columns, rows, 4);
-  const across = Math.ceil(columns / pixels);
+/** So few places that one invocation takes all of them; the four of a quad take different channels. */
+function fewPlaces({ rows, columns }: Extent): Geometry {
+  const size = { rows: powerAbove(rows), pixels: powerAbove(columns), groups: 1 };
+  return { ...size, quad: false, wide: 1, tall: 1, deep: SOFTWARE_GROUP, split: 1 };
+}
+
+function quadGeometry(tuning: Tuning, extent: Extent): Geometry {
+  const { rows, columns, made } = extent;
+  if (rows * columns <= 4) return fewPlaces(extent);
   const groups = Math.min(tuning.groups, made);
-  const wide = Math.min(powerAbove(across), 4);
+  const pixels = blockFor((tuning.pixels * tuning.groups) / groups, columns, rows, 4);
+  const wide = Math.min(powerAbove(Math.ceil(columns / pixels)), 4);
   const tall = Math.min(powerAbove(rows), SOFTWARE_GROUP / wide);
-  // With fewer than four places the four of a quad take different channels.
   const quad = wide * tall >= 4;
-  return { pixels, groups, quad, wide, tall, deep: quad ? 1 : 4 / (wide * tall), split: 1 };
+  const deep = quad ? 1 : SOFTWARE_GROUP / (wide * tall);
+  return { rows: 1, pixels, groups, quad, wide, tall, deep, split: 1 };
 }
 
 /** Invocations that keep a graphics processor busy; below it, blocks shrink. */
@@ -74,8 +82,11 @@ function wideGeometry(tuning: Tuning, extent: Extent): Geometry {
   const few = across * others < BUSY / 2;
   const split = few ? Math.min(tuning.split, GROUP / (wide * tall), powerAbove(taken)) : 1;
   const deep = Math.min(powerAbove(made / groups), GROUP / (wide * tall * split));
-  return { pixels, groups, quad: false, wide, tall, deep: Math.max(1, deep), split: Math.max(1, split) };
+  return { rows: 1, pixels, groups, quad: false, wide, tall, deep, split };
 }
 
 export const geometryOf = (tuning: Tuning, extent: Extent): Geometry =>
   tuning.quad ? quadGeometry(tuning, extent) : wideGeometry(tuning, extent);
+
+/** Invocations of a workgroup. */
+export const groupSize = ({ wide, tall, deep, split }: Geometry): number => wide * tall * deep * split;
