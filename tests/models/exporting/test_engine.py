@@ -1,4 +1,4 @@
-"""Every test network through the engine's plan and its reference executor, as floats against NumPy."""
+"""Every test network through the engine's plan, by its reference executor and on WebAssembly, against NumPy."""
 
 from __future__ import annotations
 
@@ -62,4 +62,15 @@ def test_the_engine_s_reference_gives_what_numpy_gives(
     network = CASES[case]
     expected = run_network(network, picture(network))
     got = np.array(made[case][joined_by], np.float32).reshape(expected.shape)
+    np.testing.assert_allclose(got, expected, rtol=2e-5, atol=2e-5)
+
+
+@pytest.mark.parametrize("tuning", ["plain", "relaxed+winograd+int8w"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_engine_on_webassembly_gives_what_numpy_gives(
+    made: dict[str, dict[str, list[float]]], case: str, tuning: str
+) -> None:
+    network = CASES[case]
+    expected = run_network(network, picture(network))
+    got = np.array(made[case][f"wasm {tuning}"], np.float32).reshape(expected.shape)
     np.testing.assert_allclose(got, expected, rtol=2e-5, atol=2e-5)

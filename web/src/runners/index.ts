@@ -27,4 +27,12 @@ export const runners: Readonly<Record<string, RunnerFactory>> = {
     fetchCode: async () => void (await import("./direct/webgl")),
     create: async (options) => (await import("./direct/webgl")).createDirectWebgl(options),
   },
+  "direct-wasm": {
+    mode: "direct-wasm",
+    closing: "return",
+    backEnd: "direct-wasm",
+    available: async () => (await import("./direct/wasm")).directWasmAvailability(),
+    fetchCode: async () => (await import("./direct/wasm")).fetchWasmCode(),
+    create: async (options) => (await import("./direct/wasm")).createDirectWasm(options),
+  },
 };

@@ -1,6 +1,6 @@
 // The compiled kernels: four builds, of which a browser gets the one that it can run. Fetched and compiled once a page.
 import { EngineError } from "../device";
-import { hasSimd } from "./features";
+import { hasRelaxedSimd, hasSimd, usualThreads } from "./features";
 
 const ADDRESSES = {
   simd: () => new URL("./built/simd.wasm", import.meta.url),
@@ -41,4 +41,11 @@ export async function codeOf(build: Build, load: Load = fetched): Promise<WebAss
   const known = compiled.get(build) ?? compile(build, load);
   compiled.set(build, known);
   return known;
+}
+
+/** Gets the code that sessions here usually need, and the one for a single thread, which a study may ask for. */
+export async function fetchWasmCode(): Promise<void> {
+  const relaxed = hasRelaxedSimd();
+  const builds = new Set([1, usualThreads()].map((threads) => buildOf(relaxed, threads)));
+  await Promise.all([...builds].map((build) => codeOf(build)));
 }
