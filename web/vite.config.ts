@@ -12,7 +12,12 @@ export default defineConfig({
     sourcemap: false,
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
-      input: { tester: "src/tester/main.ts", dashboard: "src/dashboard/main.ts", pages: "src/ui/pages.ts" },
+      input: {
+        tester: "src/tester/main.ts",
+        dashboard: "src/dashboard/main.ts",
+        lab: "src/lab/main.ts",
+        pages: "src/ui/pages.ts",
+      },
     },
   },
 });
