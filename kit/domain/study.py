@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
 from kit.domain.allocation import bench_order, study_order
 from kit.domain.modes import AskedMode, parse_mode, plain_modes
-from kit.domain.protocol import ready_modes
+from kit.domain.protocol import default_modes
 from kit.domain.wire.base import Payload, Versioned
 from kit.domain.wire.page import Protocol
 from kit.domain.wire.visit import BundleRef, PlanEntry
@@ -62,7 +62,7 @@ class StudyDefinition(Payload):
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] = "en"
     models: Annotated[list[StudyModel], Field(min_length=1, max_length=MAX_CONDITIONS)]
     modes: Annotated[list[ModeText], Field(min_length=1, max_length=MAX_CONDITIONS)] = Field(
-        default_factory=ready_modes
+        default_factory=default_modes
     )
     protocol: Protocol = Protocol()
     simulated: bool = False

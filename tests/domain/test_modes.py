@@ -64,8 +64,8 @@ def test_commas_within_brackets_do_not_divide() -> None:
 
 def test_rivals_are_in_a_study_only_where_they_are_named() -> None:
     modes_of = StudyDefinition.model_validate({"title": "a", "models": ["flowers-small"]}).modes
-    assert "direct-wasm" in modes_of
-    assert not [mode for mode in modes_of if protocol.MODES[mode].rival]
+    assert modes_of == protocol.default_modes()
+    assert not [mode for mode in protocol.ready_modes() if protocol.MODES[mode].rival]
     named = {"title": "a", "models": ["flowers-small"], "modes": ["ort-wasm[threads=2]"]}
     assert StudyDefinition.model_validate(named).modes == ["ort-wasm[threads=2]"]
 
