@@ -32,7 +32,7 @@ MODES: dict[str, OutputMode] = {
         OutputMode("tfjs-pixels", "TensorFlow.js on WebGL, read back and drawn", "return", ready=True),
         OutputMode("tfjs-webgl", "TensorFlow.js on WebGL, drawn from its texture", "fence", ready=True),
         OutputMode("direct-webgl", "Fieldkit's engine on WebGL2", "fence", ready=True, takes=SHADERS),
-        OutputMode("direct-webgpu", "Fieldkit's engine on WebGPU", "work_done", takes=SHADERS),
+        OutputMode("direct-webgpu", "Fieldkit's engine on WebGPU", "work_done", ready=True, takes=SHADERS),
         OutputMode(
             "direct-wasm",
             "Fieldkit's engine on WebAssembly",

@@ -13,7 +13,7 @@ MISTAKES = [
     (["study", "new", "--title", "x"], "Missing option '--models'"),
     ([*NEW, "flowers-medium"], "there is no model flowers-medium; there are: "),
     ([*NEW, "test-blocks", "--modes", "tfjs-pixel"], "did you mean tfjs-pixels?"),
-    ([*NEW, "test-blocks", "--modes", "direct-webgpu"], "direct-webgpu cannot run yet"),
+    ([*NEW, "test-blocks", "--modes", "litert-webgpu"], "litert-webgpu cannot run yet"),
     (
         [*NEW, "test-blocks", "--set", "warmup=1"],
         "protocol.warmup: there is no such field; measuring knobs are blocks",

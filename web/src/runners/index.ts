@@ -27,6 +27,14 @@ export const runners: Readonly<Record<string, RunnerFactory>> = {
     fetchCode: async () => void (await import("./direct/webgl")),
     create: async (options) => (await import("./direct/webgl")).createDirectWebgl(options),
   },
+  "direct-webgpu": {
+    mode: "direct-webgpu",
+    closing: "work_done",
+    backEnd: "direct-webgpu",
+    available: async () => (await import("./direct/webgpu")).directWebgpuAvailability(),
+    fetchCode: async () => void (await import("./direct/webgpu")),
+    create: async (options) => (await import("./direct/webgpu")).createDirectWebgpu(options),
+  },
   "direct-wasm": {
     mode: "direct-wasm",
     closing: "return",

@@ -16,10 +16,11 @@ import { runners } from "../../src/runners";
 import { send } from "../../src/wire/client";
 import * as help from "./helpers";
 import * as webgl from "./webgl";
+import * as webgpu from "./webgpu";
 
 const parts = {
   ...{ bundle, bundles, clock, frames, golden, goldenCheck, ids, outbox, player },
-  ...{ help, pool, probe, refresh, runners, send, session, webgl },
+  ...{ help, pool, probe, refresh, runners, send, session, webgl, webgpu },
 };
 
 declare global {

@@ -1,8 +1,8 @@
 // A device binds only so many values at once: steps that read more get them joined before, a few at a time.
 import type { Plan, Step, Value } from "../plan";
 
-/** Every device binds eight storage buffers: six values, weights or tables, and the target fit. */
-const MOST = 5;
+/** Every device binds eight storage buffers: a convolution has weights, biases, sizes and a target besides. */
+const MOST = 4;
 
 /** The same plan, but no step reads more than `MOST` values. */
 export function narrowed(plan: Plan): Plan {
