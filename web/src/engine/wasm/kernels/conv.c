@@ -89,11 +89,20 @@ static void rows_of_phase(const struct conv *step, const struct phase *phase, in
     block(&job, index, first, last);
 }
 
+/* The curve of what a task wrote: some rows, some fours of channels. */
+static void bend_rows(const struct conv *step, int first, int last, int part) {
+  const int begin = 2 * part * step->blocks_a_task, fours = smaller(step->fours - begin, 2 * step->blocks_a_task);
+  for (int y = first; y < smaller(last, step->made.height); y++)
+    for (int x = 0; x < step->made.width; x++)
+      bend(step->ending.activation, place_of(&step->made, y, x) + 16 * begin, fours);
+}
+
 /* A task is some rows of all phases, of some blocks of channels. */
 void conv_task(const struct conv *step, int task) {
   const int parts = ((step->fours + 1) / 2 + step->blocks_a_task - 1) / step->blocks_a_task;
   const int rows = task / parts;
   for (int i = 0; i < step->phase_count; i++) rows_of_phase(step, step->phases + i, rows, task % parts);
   const int lines = step->rows_a_task * step->grow_y;
+  if (step->ending.activation != STRAIGHT) bend_rows(step, rows * lines, (rows + 1) * lines, task % parts);
   if (step->screen.picture) show_rows(&step->screen, &step->made, rows * lines, (rows + 1) * lines);
 }

@@ -31,6 +31,9 @@ static void several(const struct depthwise *step, int y, int x, char *to, int wi
 
 void depthwise_task(const struct depthwise *step, int task) {
   const int wide = (step->made.channels + 3) & ~3;
-  for (int x = 0; x < step->made.width; x++)
-    (step->multiplier == 1 ? alike : several)(step, task, x, place_of(&step->made, task, x), wide);
+  for (int x = 0; x < step->made.width; x++) {
+    char *to = place_of(&step->made, task, x);
+    (step->multiplier == 1 ? alike : several)(step, task, x, to, wide);
+    bend(step->ending.activation, to, wide / 4);
+  }
 }

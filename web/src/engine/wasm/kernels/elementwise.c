@@ -5,7 +5,7 @@
 INLINE four mapped(const struct map *step, int channel, four x) {
   switch (step->op) {
   case ACT:
-    return act(&step->ending, channel, x);
+    return straight(&step->ending, channel, x);
   case AFFINE:
     return finish(&step->ending, channel, x);
   case ABS:
@@ -37,6 +37,7 @@ void map_task(const struct map *step, int task) {
     const char *from = place_of(&step->source, task, x);
     char *to = place_of(&step->made, task, x);
     for (int c = 0; c < step->made.channels; c += 4) store4(to + 4 * c, mapped(step, c, up_to_four(&step->source, from, c)));
+    bend(step->ending.activation, to, (step->made.channels + 3) / 4);
   }
 }
 

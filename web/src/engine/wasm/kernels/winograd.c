@@ -158,6 +158,17 @@ INLINE void finish_phase(const struct job *job, const char *from, char *to, int 
   }
 }
 
+/* The curve of a tile, place by place: 2x2 of them or, transposed, 4x4. */
+static void bend_tile(const struct winograd *step, int y, int x) {
+  const int size = step->grows ? 4 : 2, side_by_side = step->made.place == 16 * step->fours;
+  for (int i = 0; i < size; i++) {
+    char *row = place_of(&step->made, size * y + i, size * x);
+    if (side_by_side) bend(step->ending.activation, row, size * step->fours);
+    else
+      for (int k = 0; k < size; k++) bend(step->ending.activation, row + k * step->made.place, step->fours);
+  }
+}
+
 static void finish_tile(const struct job *job, int tile, int y, int x) {
   const struct winograd *step = job->step;
   const int kinds = step->grows ? 2 : 1, wide = step->fours * 16;
@@ -167,6 +178,7 @@ static void finish_tile(const struct job *job, int tile, int y, int x) {
     for (int v = 0; v < step->fours; v++)
       finish_phase(job, from + 16 * v, to + 16 * v, 4 * v, kinds * step->made.row, kinds * step->made.place);
   }
+  if (step->ending.activation != STRAIGHT) bend_tile(step, y, x);
 }
 
 /* A task is some tiles, in reading order. With a picture, it is whole rows of them. */
