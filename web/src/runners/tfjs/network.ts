@@ -1,11 +1,12 @@
 // A network on the shared back end: preprocessing and graph. Both TensorFlow.js modes of a model share one, so that its
 // weights lie on the GPU once.
 import { GraphModel } from "@tensorflow/tfjs-converter";
-import { engine, env } from "@tensorflow/tfjs-core";
+import { env } from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { LoadedBundle } from "../../engine/bundle";
 import { ContextLostError } from "../types";
 import type { Frame } from "../types";
+import { activate } from "./active";
 import { makePreprocessing } from "./preprocess";
 import type { GpuPreprocessing } from "./preprocess";
 import { acquireContext, isLost, releaseContext } from "./shared";
@@ -83,14 +84,11 @@ function withoutHoarding<T>(work: () => T): T {
   }
 }
 
-/** An op on another back end than ours would be a silent fall-back: refuse to go on. */
+/** A lost context computes nothing, and an op on a back end that no runner opened would be a silent fall-back. */
 function guardBackend(context: SharedContext): void {
   if (context.lost || context.gl.isContextLost())
     throw new ContextLostError("The graphics context was lost.");
-  if (engine().backendName !== context.name) {
-    context.events.emit("fell_back");
-    throw new Error(`TensorFlow.js fell back to another back end (${engine().backendName}).`);
-  }
+  activate(context.name, () => context.events.emit("fell_back"));
 }
 
 async function isUsable(pending: Promise<Entry>): Promise<boolean> {

@@ -2,20 +2,14 @@
 //
 // Shared, because two contexts at once slow each other down and every context compiles all programs anew; and because
 // the output tensor's texture can only be drawn by the context that owns it. The last one out gives everything back.
-import {
-  env,
-  getKernelsForBackend,
-  registerBackend,
-  registerKernel,
-  removeBackend,
-  setBackend,
-  unregisterKernel,
-} from "@tensorflow/tfjs-core";
+import { env, registerBackend, removeBackend, setBackend } from "@tensorflow/tfjs-core";
 import { GPGPUContext, MathBackendWebGL, setWebGLContext } from "@tensorflow/tfjs-backend-webgl";
 import { makeCanvas, openWebgl, readRenderer, releaseWebgl } from "../../engine/webgl/context";
 import { makeListeners } from "../../engine/listeners";
 import type { Listeners } from "../../engine/listeners";
 import type { RunnerEvent } from "../types";
+import { ownBackend } from "./active";
+import { registerKernels, unregisterKernels } from "./kernels";
 
 export interface SharedContext {
   /** Of the TensorFlow.js back end: a new one for every context, so that a lost one cannot be mistaken for it. */
@@ -28,6 +22,7 @@ export interface SharedContext {
   readonly renderer: { vendor: string; renderer: string };
   lost: boolean;
   users: number;
+  forget: () => void;
 }
 
 /** The context itself knows at once; the browser's event comes a task later. A restored context stays lost to us. */
@@ -38,15 +33,6 @@ export function isLost(context: SharedContext): boolean {
 let current: SharedContext | null = null;
 
 let opened = 0;
-
-/** TensorFlow.js looks kernels up by back end name: ours runs the ones of its WebGL back end. */
-function registerKernels(name: string): void {
-  for (const kernel of getKernelsForBackend("webgl")) registerKernel({ ...kernel, backendName: name });
-}
-
-function unregisterKernels(name: string): void {
-  for (const kernel of getKernelsForBackend(name)) unregisterKernel(kernel.kernelName, name);
-}
 
 /** The state that TensorFlow.js sets on contexts it opens itself, and takes for granted on ours. */
 function prepareState(gl: WebGL2RenderingContext): void {
@@ -92,7 +78,7 @@ async function open(width: number, height: number): Promise<SharedContext> {
   setFlags(gl);
   prepareState(gl);
   const name = `fieldkit-webgl-${(opened += 1)}`;
-  registerKernels(name);
+  registerKernels("webgl", name);
   const gpgpu = new GPGPUContext(gl as unknown as WebGLRenderingContext);
   const backend = new MathBackendWebGL(gpgpu);
   const events = makeListeners<RunnerEvent>();
@@ -106,9 +92,11 @@ async function open(width: number, height: number): Promise<SharedContext> {
     renderer: readRenderer(gl),
     lost: false,
     users: 0,
+    forget: () => undefined,
   };
   registerBackend(name, () => backend);
   if (!(await setBackend(name))) throw new Error("TensorFlow.js did not accept the graphics context.");
+  context.forget = ownBackend(name);
   watch(context);
   return context;
 }
@@ -139,6 +127,7 @@ export function releaseContext(context: SharedContext): void {
   if (current === context) current = null;
   removeBackend(context.name);
   unregisterKernels(context.name);
+  context.forget();
   context.gpgpu.program = null as never;
   context.gpgpu.dispose();
   context.events.clear();

@@ -321,6 +321,11 @@ export const en = {
     "direct-webgl": { name: "Fieldkit, WebGL", about: "Our own engine on WebGL" },
     "direct-webgpu": { name: "Fieldkit, WebGPU", about: "Our own engine on WebGPU" },
     "direct-wasm": { name: "Fieldkit, processor", about: "Our own engine on the processor" },
+    "tfjs-webgpu": { name: "TensorFlow.js, WebGPU", about: "WebGPU; for comparison" },
+    "tfjs-wasm": { name: "TensorFlow.js, processor", about: "The processor; for comparison" },
+    "ort-wasm": { name: "ONNX Runtime, processor", about: "The processor; for comparison" },
+    "ort-webgpu": { name: "ONNX Runtime, WebGPU", about: "WebGPU; for comparison" },
+    "litert-webgpu": { name: "LiteRT, WebGPU", about: "WebGPU; for comparison" },
   } as Record<string, { name: string; about: string }>,
 
   thanks: {
