@@ -1,6 +1,7 @@
 // The registry of output modes: one line per mode. Code is fetched with the models, or when a mode is first used.
 import type { RunnerFactory } from "./types";
 import { webglAvailability } from "./available";
+import { rivals } from "./rivals";
 
 export const runners: Readonly<Record<string, RunnerFactory>> = {
   "tfjs-pixels": {
@@ -43,4 +44,5 @@ export const runners: Readonly<Record<string, RunnerFactory>> = {
     fetchCode: async () => (await import("./direct/wasm")).fetchWasmCode(),
     create: async (options) => (await import("./direct/wasm")).createDirectWasm(options),
   },
+  ...rivals,
 };
