@@ -9,14 +9,15 @@
   break;
 
 void bend(int activation, char *at, int count) {
+  const struct constants *is = constants();
   switch (activation) {
   case TANH:
-    BEND(tanh4(x))
+    BEND(tanh4(is, x))
   case SIGMOID:
-    BEND(sigmoid4(x))
+    BEND(sigmoid4(is, x))
   case SWISH:
-    BEND(wasm_f32x4_mul(x, sigmoid4(x)))
+    BEND(wasm_f32x4_mul(x, sigmoid4(is, x)))
   case ELU:
-    BEND(elu4(x))
+    BEND(elu4(is, x))
   }
 }

@@ -11,7 +11,7 @@ INLINE four mapped(const struct map *step, int channel, four x) {
   case ABS:
     return wasm_f32x4_abs(x);
   case EXP:
-    return exp4(x);
+    return exp4(constants(), x);
   case NEG:
     return wasm_f32x4_neg(x);
   case RECIPROCAL:
