@@ -43,7 +43,7 @@ function directions(part) {
 }
 
 export default defineConfig(
-  { ignores: ["node_modules/", "src/wire/types.ts", "public/", "tests/.artifacts/"] },
+  { ignores: ["node_modules/", "src/wire/types.ts", "public/", "dist/", "tests/.artifacts/"] },
   js.configs.recommended,
   tseslint.configs.strict,
   {
