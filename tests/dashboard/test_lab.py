@@ -17,7 +17,7 @@ from tests.dashboard.conftest import PASSWORD, Person
 from tests.dashboard.test_browser import address, check  # noqa: F401 - a fixture
 
 LOOKS = ((360, "dark"), (1440, "light"))
-TWO = ("tfjs-pixels", "tfjs-webgl")
+TWO = ("tfjs-webgl", "direct-webgl")
 
 
 def test_only_administrators_see_it_and_signing_in_leads_back(stranger: Person) -> None:
@@ -100,7 +100,12 @@ def test_two_modes_side_by_side(page: Page) -> None:
         assert painted(page, f"Difference between {mode} and the golden output, by pixel") >= 1
         row = page.get_by_role("table", name="All modes").get_by_role("row").filter(has_text=mode)
         assert re.search(r"\b[01] levels?\b", row.inner_text())
-    assert "multiply-adds" in page.get_by_role("region", name="Plan of test-blocks").inner_text()
+    layers = page.get_by_role("region", name="Milliseconds per layer of direct-webgl").get_by_role("row")
+    assert {"down1", "up8", "output"} & {
+        row.get_by_role("rowheader").inner_text() for row in layers.all()[1:]
+    }
+    assert page.get_by_role("region", name="Milliseconds per layer of tfjs-webgl").count() == 0
+    assert "multiply-adds" in page.get_by_role("region", name="Plan of test-blocks", exact=True).inner_text()
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import { ENGLISH, gigaflops, milliseconds, whole } from "./words";
 export interface LayerRow {
   readonly name: string;
   readonly ms: number;
-  /** Of all steps' time. */
+  /** Of the longest step's time. */
   readonly share: number;
   /** Null for what is no step of the plan: preprocessing, display. */
   readonly plan: PlanRow | null;
@@ -18,11 +18,11 @@ export interface LayerRow {
 /** The times in their order, each with its line of the plan. */
 export function layerRows(plan: Plan, times: readonly StepTime[]): LayerRow[] {
   const rows = new Map(planRows(plan).map((row) => [row.name, row]));
-  const sum = times.reduce((total, { ms }) => total + ms, 0);
+  const longest = Math.max(...times.map(({ ms }) => ms));
   return times.map(({ name, ms }) => ({
     name,
     ms,
-    share: sum > 0 ? ms / sum : 0,
+    share: longest > 0 ? ms / longest : 0,
     plan: rows.get(name) ?? null,
   }));
 }
@@ -54,7 +54,7 @@ const HEADS = [
   ["Weights", "num"],
   ["Multiply-adds", "num"],
   ["ms", "num"],
-  ["Share", ""],
+  ["Of the longest", ""],
   ["GFLOP/s", "num"],
 ] as const;
 
@@ -68,7 +68,7 @@ export function layerTable(mode: string, plan: Plan, times: readonly StepTime[])
     h(
       "caption",
       {},
-      `${mode}: ${milliseconds(sum)} in ${rows.length} steps. Each was timed by itself, so the sum is more than a frame takes.`,
+      `${mode}: ${milliseconds(sum)} in ${rows.length} steps. Each was timed by itself, so the sum is not what a frame takes.`,
     ),
     h("thead", {}, h("tr", {}, ...HEADS.map(([name, look]) => h("th", { scope: "col", class: look }, name)))),
     h("tbody", {}, ...rows.map(line)),

@@ -7,6 +7,7 @@ import type { Frame } from "../runners/types";
 export interface Yardstick {
   readonly name: string;
   readonly data: Uint8ClampedArray;
+  readonly golden: boolean;
 }
 
 /** Some seconds of plain TypeScript. */
@@ -24,7 +25,11 @@ export function planMultiplyAdds(bundle: LoadedBundle): number {
 export function yardstickFor(bundle: LoadedBundle, frame: Frame, golden: boolean): Yardstick | null {
   const { shape, range } = bundle.manifest.output;
   if (golden && bundle.golden !== null)
-    return { name: "the golden output", data: asShown(bundle.golden.output, shape[2], range) };
+    return { name: "the golden output", data: asShown(bundle.golden.output, shape[2], range), golden: true };
   if (planMultiplyAdds(bundle) > MOST_MULTIPLY_ADDS) return null;
-  return { name: "the plain reference in this page", data: referencePicture(bundle, frame).data };
+  return {
+    name: "the plain reference in this page",
+    data: referencePicture(bundle, frame).data,
+    golden: false,
+  };
 }

@@ -52,7 +52,7 @@ describe("layerRows", () => {
   it("puts each time beside its line of the plan", () => {
     const rows = layerRows(plan, times);
     expect(rows.map(({ name }) => name)).toEqual(times.map(({ name }) => name));
-    expect(rows[0]).toMatchObject({ share: 0.25, plan: null });
+    expect(rows[0]).toMatchObject({ share: 1, plan: null });
     expect(rows.slice(1).map((row) => row.plan?.name)).toEqual(plan.steps.map(({ name }) => name));
   });
 
