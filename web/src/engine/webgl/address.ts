@@ -3,6 +3,10 @@
 // Whole-number division is emulated lane by lane in software renderers, and shifts by vectors too; a product of floats is
 // one instruction everywhere, and exact for the sizes that textures have.
 import type { Layout } from "./layout";
+import { LITERAL } from "./numbers";
+import type { Numeric } from "./numbers";
+
+export { float } from "./numbers";
 
 /** Begins every fragment shader. */
 export const HEAD = `#version 300 es
@@ -14,15 +18,8 @@ precision highp isampler2D;
 int quotient(int n, float inverse) { return int((float(n) + 0.5) * inverse); }
 `;
 
-/** A number as GLSL reads it back exactly. */
-export function float(value: number): string {
-  const text = String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
-}
-
 /** n / divisor for n >= 0, rounded down. */
-export const over = (n: string, divisor: number): string =>
-  divisor === 1 ? n : `quotient(${n}, ${float(1 / divisor)})`;
+export const over = (n: string, divisor: number): string => LITERAL.over(n, divisor);
 
 /** Functions that read value `name`: `name_texel(y, x, block)`, and of one channel `name_channel(y, x, channel)`. */
 export function readerOf(name: string, layout: Layout): string {
@@ -46,12 +43,13 @@ float ${name}_channel(int y, int x, int channel) {
 }
 
 /** At the begin of main: `tile` (column, row), `block` and, where there are several, `phase` of the fragment. */
-export function placeOf(layout: Layout): string {
+export function placeOf(layout: Layout, numbers: Numeric = LITERAL): string {
   const { split, tiles, across, down } = layout;
   const phased = split[0] * split[1] > 1;
+  const [wide, high, rows] = [numbers.int(tiles[1]), numbers.int(tiles[0]), numbers.int(down)];
   return `ivec2 at = ivec2(gl_FragCoord.xy);
-  ivec2 cell = ivec2(${over("at.x", tiles[1])}, ${over("at.y", tiles[0])});
-  ivec2 tile = at - cell * ivec2(${tiles[1]}, ${tiles[0]});
-  ${phased ? `int phase = ${over("cell.y", down)};` : ""}
-  int block = ${phased ? `(cell.y - phase * ${down})` : "cell.y"} * ${across} + cell.x;`;
+  ivec2 cell = ivec2(${numbers.over("at.x", tiles[1])}, ${numbers.over("at.y", tiles[0])});
+  ivec2 tile = at - cell * ivec2(${wide}, ${high});
+  ${phased ? `int phase = ${numbers.over("cell.y", down)};` : ""}
+  int block = ${phased ? `(cell.y - phase * ${rows})` : "cell.y"} * ${numbers.int(across)} + cell.x;`;
 }

@@ -31,6 +31,8 @@ export interface Draw {
   readonly framebuffer: WebGLFramebuffer | null;
   readonly viewport: readonly [number, number, number, number];
   readonly bindings: readonly Binding[];
+  /** What has to be set before this draw, because other draws with other numbers use the same program. */
+  readonly numbers: { readonly at: WebGLUniformLocation | null; readonly values: Int32Array } | null;
 }
 
 /** Where a slot lies. */
@@ -142,6 +144,7 @@ class Builder {
       framebuffer: to.framebuffer,
       viewport: [0, pass.rows[0], to.layout.width, pass.rows[1]],
       bindings: pass.reads.map(({ from }) => this.binding(from)),
+      numbers: pass.numbers ? { at: this.gl.getUniformLocation(program, "N"), values: pass.numbers } : null,
     };
   }
 }
@@ -184,6 +187,7 @@ function displayDraw(
     framebuffer: null,
     viewport: [0, 0, width, height],
     bindings: [{ target: gl.TEXTURE_2D_ARRAY, texture: output.texture }],
+    numbers: null,
   };
 }
 

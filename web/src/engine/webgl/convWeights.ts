@@ -1,6 +1,11 @@
-// Weights of a convolution as a texture. One texel holds what one input channel adds to four output channels. A line holds
-// one row of taps of one phase and one block of output channels: [chunk of four input channels][column][channel]. Lines that
-// are longer than textures are wide are broken between chunks.
+// Weights of a convolution as a texture. A line holds one row of taps of one phase and one block of four output channels:
+// [chunk of four input channels][column of taps][input channel]. Lines that are longer than textures are wide are broken
+// between chunks.
+//
+// As floats one texel holds what one input channel adds to the four output channels. As bytes one texel holds all of a chunk
+// and column: one whole number for each input channel, one of its bytes for each output channel. The highest byte is signed,
+// the others stand for 0 to 255, 128 in the middle. Shaders mask each byte where it stands, so that output channel i is
+// 256^i times too large until the epilogue scales it: shifting costs more than reading.
 import { EngineError } from "../device";
 import type { Model } from "../device";
 import { kernelSize, phaseKernel } from "../plan";
@@ -20,15 +25,15 @@ export interface WeightLayout {
   readonly height: number;
 }
 
-/** `chunks` of all inputs, a table for `count` phases times blocks. */
 export function weightLayout(
   step: ConvStep,
   { grids, phases }: Family,
-  chunks: number,
+  int8: boolean,
   limit: number,
 ): WeightLayout {
   const { rows = 0, columns = 0 } = grids[0] ?? {};
-  const chunk = 4 * Math.max(columns, 1);
+  const chunks = chunksOf(step).length;
+  const chunk = (int8 ? 1 : 4) * Math.max(columns, 1);
   const perLine = Math.min(chunks, Math.floor(limit / chunk));
   const lines = Math.ceil(chunks / perLine);
   const height = phases.length * blocksOf(step.output.shape[2]) * Math.max(rows, 1) * lines;
@@ -67,12 +72,15 @@ export function kernelScale(model: Model, step: ConvStep): Float32Array | null {
   return model.tensor(entry.scale);
 }
 
-function fill(
-  target: Float32Array | Int8Array,
+type Put = (texel: number, input: number, output: number, weight: number) => void;
+
+/** Calls `put` for every weight: the first texel of its chunk and column, and which of four inputs and outputs it joins. */
+function eachWeight(
   step: ConvStep,
   family: Family,
   layout: WeightLayout,
   kernelOf: (phase: number) => Float32Array,
+  put: Put,
 ): void {
   const { taken, made } = kernelSize(step);
   const blocks = blocksOf(made);
@@ -85,22 +93,19 @@ function fill(
         chunks.forEach(({ channel, count }, q) => {
           const line = ((p * blocks + block) * rows + row) * layout.lines + Math.floor(q / layout.perLine);
           const start = line * layout.width + (q % layout.perLine) * layout.chunk;
-          for (let column = 0; column < columns; column++)
+          for (let column = 0; column < columns; column++) {
+            const texel = start + (column * layout.chunk) / columns;
             for (let i = 0; i < count; i++) {
               const from = ((taps[row * columns + column] ?? 0) * taken + channel + i) * made + 4 * block;
-              const to = (start + 4 * column + i) * 4;
-              for (let o = 0; o < Math.min(4, made - 4 * block); o++) target[to + o] = kernel[from + o] ?? 0;
+              for (let o = 0; o < Math.min(4, made - 4 * block); o++) put(texel, i, o, kernel[from + o] ?? 0);
             }
+          }
         });
   });
 }
 
-/** The kernel over its scales: the whole numbers that the bundle holds. */
-function unscaled(kernel: Float32Array, scale: Float32Array): Float32Array {
-  const inverse = Float64Array.from(scale, (s) => (s === 0 ? 0 : 1 / s));
-  const made = scale.length;
-  return kernel.map((value, i) => Math.round(value * (inverse[i % made] ?? 0)));
-}
+/** All of a byte table that stands for zeros. */
+const ZERO_BYTES = 0x00808080;
 
 /** The table of a family's weights. With `scale` they are stored in 8 bits and have to be multiplied by it. */
 export function weightTable(
@@ -110,22 +115,38 @@ export function weightTable(
   layout: WeightLayout,
   scale: Float32Array | null,
 ): Table {
-  return {
-    width: layout.width,
-    height: layout.height,
-    storage: scale === null ? "float32" : "int8",
-    values() {
-      const tensor = model.tensor(step.kernel.tensor);
-      const size = layout.width * layout.height * 4;
-      const target = scale === null ? new Float32Array(size) : new Int8Array(size);
-      fill(target, step, family, layout, (index) => {
-        const phase = step.phases[index];
-        const kernel = phase ? phaseKernel(step, phase, tensor) : new Float32Array();
-        return scale === null ? kernel : unscaled(kernel, scale);
-      });
-      return target;
-    },
+  const { width, height } = layout;
+  const kernelOf = (): ((phase: number) => Float32Array) => {
+    const tensor = model.tensor(step.kernel.tensor);
+    return (index) => {
+      const phase = step.phases[index];
+      return phase ? phaseKernel(step, phase, tensor) : new Float32Array();
+    };
   };
+  const floats = (): Float32Array => {
+    const target = new Float32Array(width * height * 4);
+    eachWeight(step, family, layout, kernelOf(), (texel, i, o, weight) => {
+      target[(texel + i) * 4 + o] = weight;
+    });
+    return target;
+  };
+  const bytes = (by: Float32Array): Int32Array => {
+    const target = new Int32Array(width * height * 4).fill(ZERO_BYTES);
+    const view = new Uint8Array(target.buffer);
+    const inverse = Float64Array.from(by, (s) => (s === 0 ? 0 : 1 / s));
+    const { made } = kernelSize(step);
+    const blocks = blocksOf(made);
+    const lineRows = height / (family.phases.length * blocks);
+    eachWeight(step, family, layout, kernelOf(), (texel, i, o, weight) => {
+      const block = Math.floor(texel / width / lineRows) % blocks;
+      const byte = Math.round(weight * (inverse[4 * block + o] ?? 0));
+      view[(texel * 4 + i) * 4 + o] = o === 3 ? byte & 255 : byte + 128;
+    });
+    return target;
+  };
+  return scale === null
+    ? { width, height, storage: "float32", values: floats }
+    : { width, height, storage: "int32", values: () => bytes(scale) };
 }
 
 /** What a convolution's epilogue reads, one row for each block: bias, scale, slopes, as far as they are there. */
@@ -145,7 +166,7 @@ export function epilogueOf(model: Model, step: ConvStep, scale: Float32Array | n
   const { activation } = step;
   const places = {
     bias: add(named(step.bias)),
-    scale: add(scale === null ? null : () => scale),
+    scale: add(scale === null ? null : () => scale.map((value, i) => value / 256 ** (i & 3))),
     slopes: add(named(activation.type === "prelu" ? activation.slopes : null)),
   };
   return { ...places, table: columns.length === 0 ? null : channelTable(columns, step.output.shape[2]) };

@@ -44,13 +44,14 @@ export class Drawer {
     this.bound[unit] = texture;
   }
 
-  issue({ program, framebuffer, viewport, bindings }: Draw): void {
+  issue({ program, framebuffer, viewport, bindings, numbers }: Draw): void {
     const { gl } = this;
     if (this.program !== program) gl.useProgram(program);
     this.program = program;
     if (this.framebuffer !== framebuffer) gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
     this.framebuffer = framebuffer;
     gl.viewport(...viewport);
+    if (numbers !== null) gl.uniform4iv(numbers.at, numbers.values);
     bindings.forEach(({ target, texture }, unit) => this.bind(unit, target, texture));
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }

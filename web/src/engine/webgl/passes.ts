@@ -13,9 +13,10 @@ export interface Slot {
 export interface Table {
   readonly width: number;
   readonly height: number;
-  readonly storage: "float32" | "float16" | "int8";
+  /** int32: whole numbers, read by an isampler2D. */
+  readonly storage: "float32" | "float16" | "int32";
   /** Called once, when it is uploaded. */
-  values(): Float32Array | Int8Array;
+  values(): Float32Array | Int32Array;
 }
 
 /** The picture as bytes. */
@@ -31,6 +32,8 @@ export interface Pass {
   /** The step that it belongs to. */
   readonly step: string;
   readonly fragment: string;
+  /** What the shader's uniform `N` holds, if it has one. */
+  readonly numbers?: Int32Array;
   readonly reads: readonly Read[];
   readonly to: Slot;
   /** First row and number of rows of the texture that it writes. */

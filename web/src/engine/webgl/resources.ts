@@ -10,9 +10,9 @@ interface Owned {
 
 const lost = (): EngineError => new EngineError("lost", "The graphics context was lost.");
 
-/** Internal format, format and type by how the numbers are stored; `integer` ones are read by another kind of sampler. */
+/** Internal format, format and type by how the numbers are stored. */
 function formatOf(gl: WebGL2RenderingContext, storage: Table["storage"]): [number, number, number, number] {
-  if (storage === "int8") return [gl.RGBA8I, gl.RGBA_INTEGER, gl.BYTE, 4];
+  if (storage === "int32") return [gl.RGBA32I, gl.RGBA_INTEGER, gl.INT, 16];
   if (storage === "float16") return [gl.RGBA16F, gl.RGBA, gl.FLOAT, 8];
   return [gl.RGBA32F, gl.RGBA, gl.FLOAT, 16];
 }

@@ -8,7 +8,7 @@ import type { Epilogue } from "../convWeights";
 import { blocksOf } from "../layout";
 import type { Pass, Read, Slot } from "../passes";
 import { familiesOf } from "../taps";
-import type { Family } from "../taps";
+import type { Family, Grid } from "../taps";
 import type { Lowering } from "./context";
 import { depthwisePass } from "./depthwise";
 import { joinPass } from "./join";
@@ -17,24 +17,32 @@ import { reducePass } from "./reduce";
 /** Textures that a convolution reads besides its inputs. */
 const OTHER_UNITS = 2;
 
-/** Texels that one fragment of this group reads for each row of taps and block of input channels. */
-function texelsRead([high, wide]: Pair, [, sx]: Pair, columns: number): number {
-  const row = sx < columns ? (wide - 1) * sx + columns : wide * columns;
-  return high * row + 4 * columns;
+/** Rounds of the inner loop read two rows of taps at once, more of them only make the shader longer. */
+const unrolls = (rows: number): boolean => rows <= 2;
+
+/** Texels that a fragment reads for each block of input channels. */
+function texelsRead([high, wide]: Pair, [sy, sx]: Pair, { rows, columns }: Grid): number {
+  const span = (count: number, step: number, taps: number): number =>
+    step < taps ? (count - 1) * step + taps : count * taps;
+  const reads = unrolls(rows) ? span(high, sy, rows) : high * rows;
+  return reads * span(wide, sx, columns) + rows * columns * WEIGHT_COST;
 }
 
-/** The group of pixels that costs least for the whole value: wide rows where there are columns enough. */
+/** Reading and decoding the weights of one tap and block costs as much as this many texels. */
+const WEIGHT_COST = 2;
+
+/** The group of pixels that costs least for the whole value. */
 function chooseGroup(step: ConvStep, { grids }: Family, most: number): Pair {
   const { places } = step.phases.reduce((a, b) =>
     b.places[0] * b.places[1] > a.places[0] * a.places[1] ? b : a,
   );
-  const columns = Math.max(1, grids[0]?.columns ?? 1);
+  const [grid] = grids;
   let best: Pair = [1, 1];
   let least = Infinity;
   for (let wide = 1; wide <= most; wide *= 2)
     for (let high = 1; high * wide <= most; high *= 2) {
       const groups = Math.ceil(places[0] / high) * Math.ceil(places[1] / wide);
-      const cost = groups * texelsRead([high, wide], step.stride, columns);
+      const cost = groups * (grid ? texelsRead([high, wide], step.stride, grid) : 1);
       if (cost < least) [best, least] = [[high, wide], cost];
     }
   return best;
@@ -67,10 +75,9 @@ function familyPass(
 ): Pass {
   const { model, limits } = lowering;
   const { to, split, scale, epilogue } = target;
-  const chunks = chunksOf(step).length;
   const [grid] = family.grids;
   const taps: Pair = [grid?.rows ?? 0, grid?.columns ?? 0];
-  const weights = weightLayout(step, family, chunks, limits.textureSize);
+  const weights = weightLayout(step, family, scale !== null, limits.textureSize);
   const wide = family.phases.length === 1 ? 1 : to.layout.split[1];
   let firstChunk = 0;
   const blocks = blocksOf(step.output.shape[2]);
@@ -78,7 +85,7 @@ function familyPass(
     split.parts > 1
       ? { declarations: "", result: "x" }
       : epilogueSource(epilogue, activationSource(step.activation));
-  const fragment = convSource({
+  const source = convSource({
     inputs: inputs.map(({ layout }) => {
       const begin = firstChunk;
       firstChunk += layout.blocks;
@@ -88,6 +95,7 @@ function familyPass(
     blocks,
     stride: step.stride,
     taps,
+    unrolled: unrolls(taps[0]),
     top: family.grids.filter((_, i) => i % wide === 0).map(({ top }) => top),
     left: family.grids.slice(0, wide).map(({ left }) => left),
     weights,
@@ -104,7 +112,7 @@ function familyPass(
   const all = family.phases.length === step.phases.length;
   const rows = to.layout.down * to.layout.tiles[0];
   const range: Pair = all ? [0, to.layout.height] : [(family.phases[0] ?? 0) * rows, rows];
-  return { step: step.name, fragment, reads, to, rows: range };
+  return { step: step.name, ...source, reads, to, rows: range };
 }
 
 /** Rows and columns of phases. */
