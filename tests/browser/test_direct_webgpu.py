@@ -228,7 +228,7 @@ def test_a_shader_that_does_not_compile_names_its_line(gpu_page: Page) -> None:
 def test_out_of_memory_is_told_before_a_picture(gpu_page: Page) -> None:
     script = f"""{BLOCKS}
       const create = GPUDevice.prototype.createTexture;
-      // More than any device has: the size of one value times the most layers, samples and bytes.
+      // 64 GiB in one texture: allowed by every limit, and more than there is.
       GPUDevice.prototype.createTexture = function (given) {{
         const big = {{ ...given, size: [8192, 8192, 256], usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST }};
         return create.call(this, given.label === 'source' ? big : given);
@@ -238,8 +238,7 @@ def test_out_of_memory_is_told_before_a_picture(gpu_page: Page) -> None:
       session.destroy();
       return [found.slice(0, 2), session.memory().objects];"""
     (name, fault), left = ask(gpu_page, script)
-    assert (name, left) == ("EngineError", 0)
-    assert fault in {"memory", "limit"}
+    assert (name, fault, left) == ("EngineError", "memory", 0)
 
 
 def test_small_limits_put_wide_values_into_buffers(gpu_page: Page) -> None:
@@ -270,9 +269,9 @@ def test_what_is_too_large_is_refused_by_name(gpu_page: Page, limits: dict[str, 
 
 def test_without_webgpu_it_says_why(llvmpipe_page: Page) -> None:
     script = """
-      Object.defineProperty(navigator, 'gpu', { value: argument ? { requestAdapter: async () => null } : undefined });
+      Object.defineProperty(navigator, 'gpu', { value: undefined });
       return await kit.runners['direct-webgpu'].available();"""
-    assert "no WebGPU" in ask(llvmpipe_page, script, False)["reason"]
+    assert "no WebGPU" in ask(llvmpipe_page, script)["reason"]
 
 
 def test_without_an_adapter_it_says_why(llvmpipe_page: Page) -> None:

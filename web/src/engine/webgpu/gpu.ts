@@ -80,8 +80,9 @@ export class Gpu {
 
   /** What `make` gives, once the device has agreed to all of it. Rejects with `EngineError`. */
   async checked<T>(make: () => Promise<T>): Promise<T> {
-    this.device.pushErrorScope("out-of-memory");
     this.device.pushErrorScope("validation");
+    // What did not fit is invalid wherever it is used, so the inner scope, whose answer comes first, is that of memory.
+    this.device.pushErrorScope("out-of-memory");
     // The scopes see what is issued before `make` first waits for something; they are closed whatever happens.
     const made = make();
     const errors = [this.device.popErrorScope(), this.device.popErrorScope()];
