@@ -65,6 +65,23 @@ def test_nothing_is_left(llvmpipe_page: Page) -> None:
     assert ask(llvmpipe_page, script) == [3, 0, 2, False]
 
 
+@pytest.mark.slow
+def test_a_thread_that_dies_is_reported_and_nothing_hangs_for_good(llvmpipe_page: Page) -> None:
+    """Chromium gives a sleeping worker two seconds before it ends it."""
+    script = f"""{BLOCKS}
+      const made = [], Own = window.Worker;
+      window.Worker = class extends Own {{ constructor(...all) {{ super(...all); made.push(this); }} }};
+      const runner = await make({{ threads: 2 }}), events = [];
+      window.Worker = Own;
+      runner.listen((event) => events.push(event));
+      made[0].terminate();
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      let fault = null;
+      try {{ runner.draw(frame); }} catch (error) {{ fault = error.fault; }}
+      return [fault, events, runner.alive(), runner.session.memory().objects];"""
+    assert ask(llvmpipe_page, script) == ["lost", ["device_lost"], False, 0]
+
+
 def test_the_same_picture_from_every_kind_of_source(llvmpipe_page: Page) -> None:
     script = f"""{BLOCKS}
       const runner = await make();

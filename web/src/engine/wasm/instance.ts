@@ -8,8 +8,9 @@ export interface Kernels {
   run(from: number, to: number, scratch: number): void;
   /** Steps [from, to) with all that help. */
   lead(team: number, from: number, to: number, scratch: number): void;
-  /** Never returns. */
+  /** Takes part in whatever is led, and returns when the team is dismissed. */
   help(team: number, scratch: number, round: number): void;
+  dismiss(team: number): void;
 }
 
 /** `stack`: the end of this thread's own; left out, the one that the module brings. */

@@ -105,6 +105,7 @@ export async function startMachine(module: WebAssembly.Module, arena: Arena, roo
       else kernels.lead(rooms.team, from, to, scratch);
     },
     destroy() {
+      if (workers.length > 0) kernels.dismiss(rooms.team);
       for (const worker of workers.splice(0)) worker.terminate();
     },
   };

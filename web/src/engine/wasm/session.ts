@@ -1,9 +1,21 @@
 // A session of the engine on WebAssembly: one network, one memory, one canvas.
 import { EngineError } from "../device";
-import type { Bytes, Memory, Model, Session, SessionOptions, Source, StepTime, Variant } from "../device";
+import type {
+  Bytes,
+  Memory,
+  Model,
+  Session,
+  SessionEvent,
+  SessionOptions,
+  Source,
+  StepTime,
+  Variant,
+} from "../device";
+import { makeListeners } from "../listeners";
 import { makePlan } from "../plan";
 import type { Plan, Value } from "../plan";
 import { PICTURE } from "../preprocess";
+import { readFloats, writeFloats } from "./access";
 import { buildOf, codeOf } from "./code";
 import type { Load } from "./code";
 import { hasRelaxedSimd, mayShareMemory, usualThreads } from "./features";
@@ -60,6 +72,7 @@ class WasmSession implements Session {
   private prepared_: Prepared | null = null;
   private preparing: Promise<void> | null = null;
   private readonly scaler = new Scaler();
+  private readonly listeners = makeListeners<SessionEvent>();
   private readonly screen: Screen;
   private gone = false;
 
@@ -106,7 +119,21 @@ class WasmSession implements Session {
   private run(from: number, to?: number): void {
     const { machine, table, lowered } = this.ready;
     const end = to ?? lowered.program.instructions.length;
-    machine.run(table + from * STEP_BYTES, table + end * STEP_BYTES);
+    try {
+      machine.run(table + from * STEP_BYTES, table + end * STEP_BYTES);
+    } catch {
+      this.lose();
+    }
+  }
+
+  /** The kernels trap only where a thread that they wait for has died. */
+  private lose(): never {
+    this.destroy();
+    this.listeners.emit("device_lost");
+    throw new EngineError(
+      "lost",
+      "A thread of the engine has stopped: make a new session, or ask for one thread.",
+    );
   }
 
   private bytes(address: number, length: number): Uint8Array {
@@ -148,35 +175,16 @@ class WasmSession implements Session {
     return this.screen.read();
   }
 
-  /** A value [h, w, c] without what lies around it. */
   private read(value: Value): Float32Array {
     const { machine, lowered } = this.ready;
-    const [height, width, channels] = value.shape;
-    const { data, row, place } = lowered.view(value);
-    const floats = new Float32Array(machine.memory.buffer);
-    return Float32Array.from({ length: height * width * channels }, (_, i) => {
-      const [pixel, channel] = [Math.floor(i / channels), i % channels];
-      const address = data + Math.floor(pixel / width) * row + (pixel % width) * place;
-      return floats[address / 4 + channel] ?? NaN;
-    });
-  }
-
-  private write(value: Value, numbers: Float32Array): void {
-    const { machine, lowered } = this.ready;
-    const [height, width, channels] = value.shape;
-    if (numbers.length !== height * width * channels)
-      throw new EngineError("limit", `The input must have ${height * width * channels} numbers.`);
-    const { data, row } = lowered.view(value);
-    const floats = new Float32Array(machine.memory.buffer);
-    const size = width * channels;
-    for (let y = 0; y < height; y++)
-      floats.set(numbers.subarray(y * size, (y + 1) * size), (data + y * row) / 4);
+    return readFloats(machine.memory, lowered.view(value));
   }
 
   async compute(input: Float32Array): Promise<Float32Array> {
     await this.prepare();
-    this.write(this.plan.input, input);
-    this.run(this.ready.lowered.start);
+    const { machine, lowered } = this.ready;
+    writeFloats(machine.memory, lowered.view(this.plan.input), input);
+    this.run(lowered.start);
     return this.read(this.plan.output);
   }
 
@@ -223,8 +231,8 @@ class WasmSession implements Session {
     return !this.gone;
   }
 
-  listen(): () => void {
-    return () => undefined; // Nothing can be lost here.
+  listen(listener: (event: SessionEvent) => void): () => void {
+    return this.listeners.add(listener);
   }
 
   destroy(): void {

@@ -1,4 +1,4 @@
-// A thread that helps: it sleeps in WebAssembly until there is work, and ends when the host terminates it.
+// A thread that helps: it sleeps in WebAssembly until there is work, and ends when its team is dismissed.
 import { instantiate } from "./instance";
 
 export interface Order {
@@ -13,4 +13,5 @@ addEventListener("message", ({ data }: MessageEvent<Order>) => {
   const kernels = instantiate(data.module, data.memory, data.stack);
   postMessage("ready");
   kernels.help(data.team, data.scratch, 0);
+  close();
 });

@@ -42,12 +42,18 @@ struct team {
   int done;
 };
 
-/* Turns to look before a thread lies down. About 20 microseconds: longer than most steps take. */
+/*
+ * Turns to look before a thread lies down: about 20 microseconds, longer than most steps take. A window's own thread must
+ * not lie down; it looks on for half a minute, which no step takes: then a thread has died, and a trap says so.
+ */
 enum { PATIENCE = 20000 };
+static const long long LIFETIME = 1LL << 34;
 
 static void rest_until_changed(int *at, int old, int may_sleep) {
-  for (int turn = 0; turn < PATIENCE || !may_sleep; turn++)
+  const long long turns = may_sleep ? PATIENCE : LIFETIME;
+  for (long long turn = 0; turn < turns; turn++)
     if (__atomic_load_n(at, __ATOMIC_ACQUIRE) != old) return;
+  if (!may_sleep) __builtin_trap();
   while (__atomic_load_n(at, __ATOMIC_ACQUIRE) == old) __builtin_wasm_memory_atomic_wait32(at, old, -1);
 }
 
@@ -84,11 +90,18 @@ __attribute__((export_name("lead"))) void lead(struct team *team, const struct s
   share(team, scratch, 0);
 }
 
-/* Never returns: sleeps until there is work. The host ends the worker. */
+/* Sleeps until there is work, and returns when the team is dismissed. */
 __attribute__((export_name("help"))) void help(struct team *team, char *scratch, int round) {
   for (;; round++) {
     rest_until_changed(&team->round, round, 1);
+    if (!team->from) return;
     share(team, scratch, 1);
   }
+}
+
+/* A browser lets a thread that sleeps in here live on for seconds after it was told to end. */
+__attribute__((export_name("dismiss"))) void dismiss(struct team *team) {
+  team->from = 0;
+  wake(&team->round);
 }
 #endif
