@@ -95,21 +95,23 @@ def sent(network: Network) -> dict[str, Any]:
     }
 
 
-def compute(page: Page, network: Network, **options: Any) -> np.ndarray:
-    """What the device makes of the test picture; nothing may be left."""
-    script = "return await kit.webgpu.computed(argument.sent, argument.input, argument.options);"
-    given = {"sent": sent(network), "input": picture(network).ravel().tolist(), "options": options}
+def compute(page: Page, network: Network, *ways: dict[str, str]) -> list[np.ndarray]:
+    """What devices make of the test picture, one for each of the session's options; nothing may be left."""
+    script = """
+      const { sent, input, ways } = argument;
+      return await Promise.all(ways.map((options) => kit.webgpu.computed(sent, input, options)));"""
+    given = {"sent": sent(network), "input": picture(network).ravel().tolist(), "ways": ways}
     found = ask(page, script, given)
-    assert found["left"] == 0
-    return np.reshape(np.array(found["made"], np.float32), network.output_shape)
+    assert [one["left"] for one in found] == [0] * len(ways)
+    return [np.reshape(np.array(one["made"], np.float32), network.output_shape) for one in found]
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_operators_give_what_numpy_gives(shared_page: Page, case: str) -> None:
     network = CASES[case]
     expected = run_network(network, picture(network))
-    for tuning in TUNINGS:
-        made = compute(shared_page, network, tuning=tuning)
+    ways = [{"tuning": tuning} for tuning in TUNINGS]
+    for tuning, made in zip(TUNINGS, compute(shared_page, network, *ways), strict=True):
         np.testing.assert_allclose(made, expected, rtol=5e-5, atol=5e-5, err_msg=tuning)
 
 
@@ -117,7 +119,8 @@ def test_operators_give_what_numpy_gives(shared_page: Page, case: str) -> None:
 def test_values_in_half_precision(shared_page: Page, tuning: str) -> None:
     network = CASES["hourglass"]
     expected = run_network(network, picture(network))
-    made = compute(shared_page, network, precision="float16", tuning=f"{tuning},weights=float16")
+    way = {"precision": "float16", "tuning": f"{tuning},weights=float16"}
+    (made,) = compute(shared_page, network, way)
     difference = np.abs(made - expected).mean()
     assert 1e-6 < difference < 2e-3  # and it was not float32 by mistake
 
@@ -244,7 +247,7 @@ def test_out_of_memory_is_told_before_a_picture(gpu_page: Page) -> None:
 def test_small_limits_put_wide_values_into_buffers(gpu_page: Page) -> None:
     network = CASES["hourglass"]
     ask(gpu_page, "kit.webgpu.limitDevices({ maxTextureDimension2D: 40 });")
-    made = compute(gpu_page, network)
+    (made,) = compute(gpu_page, network, {})
     np.testing.assert_allclose(made, run_network(network, picture(network)), rtol=5e-5, atol=5e-5)
 
 
