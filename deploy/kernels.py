@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WASM = ROOT / "web" / "src" / "engine" / "wasm"
+WASM = Path("web", "src", "engine", "wasm")
 COMPILER = "ziglang==0.17.1"
 STAMP = "sources.sha256"
 
@@ -38,7 +38,7 @@ class KernelError(RuntimeError):
     """The kernels could not be compiled; the sentence says what to do."""
 
 
-def sources_hash(wasm: Path = WASM) -> str:
+def sources_hash(wasm: Path) -> str:
     """Return a hash over what the compiled files are made from: the sources, the flags and the compiler."""
     digest = hashlib.sha256(f"{COMPILER} {FLAGS} {BUILDS}".encode())
     for path in sorted((wasm / "kernels").glob("*.[ch]")):
@@ -46,8 +46,9 @@ def sources_hash(wasm: Path = WASM) -> str:
     return digest.hexdigest()
 
 
-def is_current(wasm: Path = WASM) -> bool:
-    """Say whether the compiled files are those of the sources beside them."""
+def is_current(root: Path) -> bool:
+    """Say whether a checkout's compiled files are those of the sources beside them."""
+    wasm = root / WASM
     stamp = wasm / "built" / STAMP
     return stamp.is_file() and stamp.read_text().strip() == sources_hash(wasm)
 
@@ -78,7 +79,7 @@ def _fields(body: str) -> list[tuple[str, str]]:
     return found
 
 
-def compile_kernels(into: Path, wasm: Path = WASM) -> None:
+def compile_kernels(into: Path, wasm: Path) -> None:
     """Write all builds and the layout into a folder."""
     if importlib.util.find_spec("ziglang") is None:
         raise KernelError(f'kernels changed and there is no compiler for them: pip install "{COMPILER}"')
@@ -95,10 +96,11 @@ def compile_kernels(into: Path, wasm: Path = WASM) -> None:
     (into / STAMP).write_text(sources_hash(wasm) + "\n")
 
 
-def bring_up_to_date(wasm: Path = WASM) -> None:
-    """Compile when a source changed. All files are replaced together, or none."""
-    if is_current(wasm):
+def bring_up_to_date(root: Path) -> None:
+    """Compile when a source changed. Either all files are replaced, or none."""
+    if is_current(root):
         return
+    wasm = root / WASM
     print("==> kernels of the engine", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(dir=wasm) as folder:
         compile_kernels(Path(folder), wasm)
@@ -110,9 +112,9 @@ def bring_up_to_date(wasm: Path = WASM) -> None:
 def main(arguments: list[str]) -> int:
     """Compile, or with --check only say whether that is needed."""
     if "--check" in arguments:
-        return 0 if is_current() else 1
+        return 0 if is_current(ROOT) else 1
     try:
-        bring_up_to_date()
+        bring_up_to_date(ROOT)
     except KernelError as problem:
         print(f"kernels: {problem}", file=sys.stderr)
         return 1
