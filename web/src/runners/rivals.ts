@@ -1,5 +1,7 @@
 // The rivals: what others would use instead of the engine. A study has them only where it names them; their code, and the
 // runtimes that come with them, are fetched only then.
+import { runtimeAvailability } from "./runtimes";
+import type { Runtime } from "./runtimes";
 import type { Availability, RunnerFactory } from "./types";
 import { webgpuAvailability } from "./webgpu/device";
 
@@ -11,6 +13,13 @@ async function simdAvailability(): Promise<Availability> {
     ? { ok: true }
     : { ok: false, reason: "This browser's WebAssembly has no SIMD." };
 }
+
+/** Both must be there: what the browser gives, and the runtime on the server. */
+const withRuntime =
+  (runtime: Runtime, here: () => Promise<Availability>) => async (): Promise<Availability> => {
+    const given = await here();
+    return given.ok ? runtimeAvailability(runtime) : given;
+  };
 
 export const rivals: Readonly<Record<string, RunnerFactory>> = {
   "tfjs-webgpu": {
@@ -30,5 +39,32 @@ export const rivals: Readonly<Record<string, RunnerFactory>> = {
     available: simdAvailability,
     fetchCode: async () => void (await import("./tfjs/wasm")),
     create: async (options) => (await import("./tfjs/wasm")).createTfjsWasm(options),
+  },
+  "ort-wasm": {
+    mode: "ort-wasm",
+    rival: true,
+    closing: "return",
+    backEnd: "ort-wasm",
+    available: withRuntime("onnxruntime-web", simdAvailability),
+    fetchCode: async () => (await import("./ort/wasm")).fetchOrtWasm(),
+    create: async (options) => (await import("./ort/wasm")).createOrtWasm(options),
+  },
+  "ort-webgpu": {
+    mode: "ort-webgpu",
+    rival: true,
+    closing: "work_done",
+    backEnd: "ort-webgpu",
+    available: withRuntime("onnxruntime-web", webgpuAvailability),
+    fetchCode: async () => (await import("./ort/webgpu")).fetchOrtWebgpu(),
+    create: async (options) => (await import("./ort/webgpu")).createOrtWebgpu(options),
+  },
+  "litert-webgpu": {
+    mode: "litert-webgpu",
+    rival: true,
+    closing: "work_done",
+    backEnd: "litert-webgpu",
+    available: withRuntime("@litertjs/core", webgpuAvailability),
+    fetchCode: async () => (await import("./litert/webgpu")).fetchLitert(),
+    create: async (options) => (await import("./litert/webgpu")).createLitertWebgpu(options),
   },
 };
