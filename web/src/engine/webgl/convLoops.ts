@@ -104,7 +104,9 @@ export class ConvLoops {
           for (const i of range(this.wide)) {
             const pixel = `${j * stride[0] + tapRow}_${i * stride[1] + c}`;
             if (!read.has(pixel))
-              lines.push(`vec4 v${pixel} = texelFetch(${name}, p${pixel} + block_at, 0);`);
+              lines.push(
+                `vec4 v${pixel} = texelFetch(${name}, ivec3(p${pixel}.xy + block_at, p${pixel}.z), 0);`,
+              );
             read.add(pixel);
             const sum = range(count).map((k) => `w${k} * v${pixel}.${CHANNELS[k]}`);
             lines.push(`s${j * this.wide + i} += ${sum.join(" + ")};`);
@@ -140,15 +142,15 @@ export class ConvLoops {
         : `from = 0, to = ${count}`;
     const rowWidth = numbers.int(layout.across * layout.tiles[1]);
     const skipped = `int skip = ${numbers.over("from", layout.across)};
-      ivec3 block_at = ivec3((from - skip * ${numbers.int(layout.across)}) * ${wide}, skip * ${high}, 0);`;
+      ivec2 block_at = ivec2((from - skip * ${numbers.int(layout.across)}) * ${wide}, skip * ${high});`;
     return `      int ${limits};
       ${this.weightsAt(`(from + ${first})`)}
-      ${parts > 1 ? skipped : "ivec3 block_at = ivec3(0);"}
+      ${parts > 1 ? skipped : "ivec2 block_at = ivec2(0);"}
       for (int n = from; n < to; n++) {
 ${this.chunk(name, 4)}
 ${this.nextWeights()}
         block_at.x += ${wide};
-        if (block_at.x == ${rowWidth}) block_at = ivec3(0, block_at.y + ${high}, 0);
+        if (block_at.x == ${rowWidth}) block_at = ivec2(0, block_at.y + ${high});
       }`;
   }
 
@@ -162,7 +164,7 @@ ${this.nextWeights()}
     const guard = this.shader.parts > 1 ? `if (first_chunk <= ${q} && last_chunk > ${q}) ` : "";
     return `      ${guard}{
         ${this.weightsAt(q ?? "0")}
-        ivec3 block_at = ivec3(${x}, ${y}, 0);
+        ivec2 block_at = ivec2(${x}, ${y});
 ${this.chunk(name, left)}
       }`;
   }

@@ -1,5 +1,5 @@
 // Issues draws. What the context still has set from the draw before is not set again; nothing else draws on it.
-import type { Draw } from "./build";
+import type { Draw } from "./placed";
 
 export class Drawer {
   private program: WebGLProgram | null = null;

@@ -1,7 +1,7 @@
 // Times every step by itself: by the GPU's own clock where it has one, else from fence to fence.
 import type { StepTime } from "../device";
 import { nextTask } from "../poll";
-import type { Draw } from "./build";
+import type { Draw } from "./placed";
 import type { Drawer } from "./draws";
 import { closeFence } from "./fence";
 import type { Resources } from "./resources";

@@ -1,5 +1,5 @@
 // Values and pictures back from the GPU: for tests and checks, never while pictures are drawn.
-import type { Stored } from "./build";
+import type { Stored } from "./placed";
 import { fromTexels } from "./layout";
 import type { Resources } from "./resources";
 

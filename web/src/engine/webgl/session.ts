@@ -16,8 +16,8 @@ import { makeListeners } from "../listeners";
 import { makePlan } from "../plan";
 import type { Plan } from "../plan";
 import { PICTURE } from "../preprocess";
-import { build, writeValue } from "./build";
-import type { Built, Stored } from "./build";
+import { build } from "./build";
+import type { Built } from "./build";
 import { openWebgl, readRenderer, releaseWebgl } from "./context";
 import { readCanvas } from "./display";
 import { Drawer } from "./draws";
@@ -25,9 +25,12 @@ import { closeFence } from "./fence";
 import { choosePrecision, readLimits } from "./limits";
 import type { Limits } from "./limits";
 import { PictureUpload } from "./picture";
+import { writeValue } from "./placed";
+import type { Stored } from "./placed";
 import { timeDraws } from "./profile";
 import { readStored } from "./readback";
 import { Resources } from "./resources";
+import { tune, worthTuning } from "./tune";
 import { DEFAULT_TUNING, printTuning, readTuning } from "./tuning";
 import type { Tuning } from "./tuning";
 
@@ -47,16 +50,19 @@ class WebglSession implements Session {
   readonly backEnd = "webgl";
   readonly plan: Plan;
   private readonly events = makeListeners<SessionEvent>();
-  private readonly resources: Resources;
+  private resources: Resources;
   private readonly drawer: Drawer;
   private readonly upload: PictureUpload;
   private readonly precision: Precision;
   private readonly limits: Limits;
   private readonly rendererFound: { vendor: string; renderer: string };
-  private tuning: Tuning;
+  /** Null until the autotune has chosen. */
+  private tuning: Tuning | null;
   private built: Built | null = null;
   private building: Promise<void> | null = null;
   private lost = false;
+  /** Counts what may have been under way when all was forgotten. */
+  private generation = 0;
   private destroyed = false;
 
   constructor(
@@ -68,7 +74,7 @@ class WebglSession implements Session {
     this.limits = readLimits(gl, options.limits);
     this.precision = choosePrecision(this.limits, options.precision);
     const given = options.tuning ?? options.rememberedTuning ?? null;
-    this.tuning = given === null ? DEFAULT_TUNING : readTuning(given);
+    this.tuning = given === null ? null : readTuning(given);
     this.plan = makePlan(model.manifest, { by: "read" });
     this.rendererFound = readRenderer(gl);
     this.resources = new Resources(gl);
@@ -101,23 +107,25 @@ class WebglSession implements Session {
   };
 
   private forget(): void {
+    this.generation += 1;
     this.built = null;
     this.building = null;
     this.resources.clear();
   }
 
   get variant(): Variant {
+    const tuning = this.tuning ?? DEFAULT_TUNING;
     const kernels = this.plan.steps.filter((step) => step.kind === "conv");
     const entries = new Map(this.model.manifest.tensors.map(({ name, dtype }) => [name, dtype]));
     const small =
-      this.tuning.int8 &&
+      tuning.int8 &&
       kernels.length > 0 &&
       kernels.every(({ kernel, depthwise }) => !depthwise && entries.get(kernel.tensor) === "int8");
     return {
       threads: null,
       precision: this.precision,
       weights: small ? "int8" : "float32",
-      tuning: printTuning(this.tuning),
+      tuning: printTuning(tuning),
     };
   }
 
@@ -141,23 +149,37 @@ class WebglSession implements Session {
     await this.building;
   }
 
+  /** Throws if the context was lost since, or the session destroyed: what was made belongs to nobody. */
+  private checkSame(generation: number): void {
+    this.checkAlive();
+    if (generation !== this.generation) throw gone();
+  }
+
   private async make(): Promise<void> {
+    const { gl, model, plan, limits, precision, generation } = this;
+    const resources = new Resources(gl);
     try {
-      const { gl, model, plan, limits, tuning, precision, options } = this;
-      const built = await build(gl, this.resources, {
+      this.tuning ??= worthTuning(this.rendererFound.renderer)
+        ? await tune(gl, { model, plan, limits, precision })
+        : DEFAULT_TUNING;
+      this.checkSame(generation);
+      const keepValues = this.options.keepValues ?? false;
+      const built = await build(gl, resources, {
         model,
         plan,
         limits,
-        tuning,
+        tuning: this.tuning,
         precision,
-        keepValues: options.keepValues ?? false,
+        keepValues,
       });
-      this.checkAlive();
-      this.drawer.prepare(this.resources.vertexArray());
+      this.checkSame(generation);
+      this.drawer.prepare(resources.vertexArray());
+      this.resources = resources;
       this.built = built;
     } catch (error) {
-      this.forget();
-      throw this.gl.isContextLost() ? gone() : error;
+      resources.clear();
+      if (generation === this.generation) this.building = null;
+      throw gl.isContextLost() ? gone() : error;
     }
   }
 
