@@ -24,6 +24,9 @@ COMMANDS = {
         "Measure models on test photographs: L1, PSNR and SSIM against two baselines.",
     ),
     "bench": Entry("kit.commands.bench", "bench", "Measure models and modes in a browser on this machine."),
+    "rivals": Entry(
+        "kit.commands.rivals", "rivals", "Install ONNX Runtime Web and LiteRT.js for comparison."
+    ),
     "gpu": Entry("kit.commands.gpu", "gpu", "Say which GPU a renderer string means."),
     "export": Entry(
         "kit.commands.export", "export", "Write runs, visits or devices as CSV, JSON lines or Parquet."

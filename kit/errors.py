@@ -4,6 +4,8 @@ INSTALL_TRAIN = 'pip install "fieldkit[train]"'
 """What to do where the extra [train] is missing."""
 INSTALL_TENSORFLOW = f"{INSTALL_TRAIN} (Python 3.11 to 3.13; not on Macs with Intel processors)"
 """The same where TensorFlow is what is needed of it."""
+INSTALL_RIVALS = 'pip install "fieldkit[rivals]"'
+"""What to do where the extra [rivals] is missing."""
 
 
 class CallerError(Exception):

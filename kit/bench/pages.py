@@ -9,7 +9,9 @@ from kit.domain.study import StudyDefinition
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page load: a model in its first mode, the reference, and where there is another mode in that."""
+    """One page load: a model in its first mode, the reference, and where there is another mode in that. Modes have their
+    wishes in brackets.
+    """
 
     model: str
     modes: tuple[str, ...]
@@ -20,11 +22,9 @@ class Page:
         return f"{self.model}: {' and '.join(self.modes)}"
 
 
-def plan_pages(models: Sequence[str], modes: Sequence[str]) -> list[Page]:
-    """The page loads for every model in every mode; each mode after the first is compared with the first."""
-    if len(modes) == 1:
-        return [Page(model, (modes[0],)) for model in models]
-    return [Page(model, (modes[0], mode)) for model in models for mode in modes[1:]]
+def plan_pages(models: Sequence[str], pairs: Sequence[tuple[str, ...]]) -> list[Page]:
+    """The page loads: every model in every pair."""
+    return [Page(model, pair) for model in models for pair in pairs]
 
 
 def bench_definition(page: Page, seconds: float | None) -> StudyDefinition:

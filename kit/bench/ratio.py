@@ -19,7 +19,10 @@ PER_ROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How many times the frame time of ``reference`` one of ``mode`` takes. ``low`` and ``high``: 95 % interval."""
+    """How many times the frame time of ``reference`` one of ``mode`` takes. ``low`` and ``high``: 95 % interval.
+
+    ``speedup`` is the other way round: how many times as long as ``mode`` the reference takes, "theirs / ours".
+    """
 
     model: str
     reference: str
@@ -30,6 +33,21 @@ class Ratio:
     high: float | None
     per_round: tuple[float, ...]
 
+    @property
+    def speedup(self) -> float:
+        """How many times as long as one of ``mode`` a frame of ``reference`` takes."""
+        return 1 / self.ratio
+
+    @property
+    def speedup_low(self) -> float | None:
+        """Lower end of the interval; the order statistics of inverted values are those of the values, inverted."""
+        return 1 / self.high if self.high else None
+
+    @property
+    def speedup_high(self) -> float | None:
+        """Upper end."""
+        return 1 / self.low if self.low else None
+
     def as_dict(self) -> dict[str, Any]:
         """The JSON shape: ``rounds`` lists the ratio of each round."""
         return {
@@ -39,6 +57,9 @@ class Ratio:
             "ratio": self.ratio,
             "low": self.low,
             "high": self.high,
+            "speedup": self.speedup,
+            "speedup_low": self.speedup_low,
+            "speedup_high": self.speedup_high,
             "n": self.rounds,
             "rounds": list(self.per_round),
         }
@@ -67,6 +88,6 @@ def _round_ratio(runs: Sequence[BenchRun], reference: str, mode: str) -> float |
 
 
 def _round_median(runs: Sequence[BenchRun], mode: str) -> float | None:
-    good = (run.report for run in runs if run.report.mode == mode and run.report.outcome == "ok")
+    good = (run.report for run in runs if run.asked == mode and run.report.outcome == "ok")
     window = next((report.capability for report in good), None)
     return median_ms(window) if window else None

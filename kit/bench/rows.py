@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kit.domain.modes import asked_text
 from kit.domain.stats.run import bound_ms, frame_count, frames_per_second, median_ms, percentile_ms
 from kit.domain.wire.run import RunReport, Samples
 
@@ -18,19 +19,25 @@ NOT_MEASURED = "the page ended before this condition was measured"
 
 @dataclass(frozen=True, slots=True)
 class BenchRun:
-    """One stored run and the codes of its flags."""
+    """One stored run, the codes of its flags, and what was asked of its mode."""
 
     report: RunReport
     flags: tuple[str, ...] = ()
+    wishes: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The mode as the bench named it, with its wishes."""
+        return asked_text(self.report.mode, self.wishes)
 
 
 def condition_row(model: str, mode: str, runs: Sequence[BenchRun], refresh_hz: float | None) -> Row:
-    """Put the runs of one condition into one row. Without a single run the outcome is ``lost``."""
+    """Put the runs of one condition into one row; ``mode`` has its wishes. Without a single run the outcome is ``lost``."""
     reports = [run.report for run in runs]
     return {
         "model": model,
         "mode": mode,
-        "backend": BACKENDS.get(mode.rsplit("-", 1)[-1], mode),
+        "backend": _backend(mode),
         "renderer": next(
             (r.environment.renderer for r in reports if r.environment and r.environment.renderer), None
         ),
@@ -42,6 +49,11 @@ def condition_row(model: str, mode: str, runs: Sequence[BenchRun], refresh_hz: f
         "flags": sorted({code for run in runs for code in run.flags}),
         **_variant(reports),
     }
+
+
+def _backend(mode: str) -> str:
+    plain = mode.partition("[")[0]
+    return BACKENDS.get(plain.rsplit("-", 1)[-1], plain)
 
 
 def pooled(windows: Sequence[Samples | None]) -> Samples | None:
@@ -112,5 +124,6 @@ def _variant(reports: Sequence[RunReport]) -> Row:
         "model_version": first.model.version if first else None,
         "threads": first.variant.threads if first else None,
         "precision": first.variant.precision if first else None,
+        "tuning": first.variant.tuning if first else None,
         "library": first.variant.library if first else None,
     }

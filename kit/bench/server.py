@@ -25,7 +25,7 @@ def scratch_server(folder: Path) -> Iterator[tuple[Settings, Database]]:
     """A running server with an empty database in ``folder`` and the models that are installed here."""
     home = folder / "home"
     home.mkdir()
-    _share_models(home)
+    _share_store(home)
     environment = _environment(home)
     settings = load_settings(environment)
     database = Database(settings.database)
@@ -39,10 +39,15 @@ def scratch_server(folder: Path) -> Iterator[tuple[Settings, Database]]:
         database.dispose()
 
 
-def _share_models(home: Path) -> None:
-    own = load_settings().home / "models"
-    if own.is_dir():
-        (home / "models").symlink_to(own, target_is_directory=True)
+def _share_store(home: Path) -> None:
+    """The models that were added here, and what was made of them for rivals: that takes minutes for a large one."""
+    own = load_settings().home
+    if not own.is_dir():
+        return
+    (own / "forms").mkdir(exist_ok=True)
+    for name in ("models", "forms"):
+        if (own / name).is_dir():
+            (home / name).symlink_to(own / name, target_is_directory=True)
 
 
 def _environment(home: Path) -> dict[str, str]:

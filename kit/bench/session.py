@@ -29,10 +29,10 @@ ENDING = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to measure and where. ``seconds``: length of each window, the protocol's own where it is ``None``."""
+    """What to measure and where. ``pairs``: the modes of each page load, the reference first. ``seconds``: length of each window, the protocol's own where it is ``None``."""
 
     models: tuple[str, ...]
-    modes: tuple[str, ...]
+    pairs: tuple[tuple[str, ...], ...]
     kind: Kind
     gl: Gl
     seconds: float | None
@@ -73,7 +73,7 @@ def bench(wish: Wish, say: Say) -> Result:
     check_gl(wish.kind, wish.gl)
     if wish.kind == "firefox":
         virtual_screen(wish.gl)
-    pages = plan_pages(wish.models, wish.modes)
+    pages = plan_pages(wish.models, wish.pairs)
     definitions = [bench_definition(page, wish.seconds) for page in pages]
     started = datetime.now(UTC)
     rows: list[Row] = []
@@ -106,7 +106,7 @@ def _rows(page: Page, result: PageResult, measured: Sequence[tuple[str, str]]) -
     """Rows of the page's conditions; the reference keeps the row of its first page load."""
     for mode in page.modes:
         if (page.model, mode) not in measured:
-            runs = [run for run in result.runs if run.report.mode == mode]
+            runs = [run for run in result.runs if run.asked == mode]
             row = condition_row(page.model, mode, runs, result.refresh_hz)
             yield row | {"reason": result.trouble} if result.trouble and not row["ok"] and not runs else row
 

@@ -21,6 +21,8 @@ COLUMNS = (
     ("flags", "flags"),
 )
 
+RATIO_COLUMNS = ("model", "reference (theirs)", "mode (ours)", "theirs / ours", "95 % interval", "rounds")
+
 
 def report_lines(rows: Sequence[Row], ratios: Sequence[Ratio]) -> Iterator[str]:
     """Every line of the report, top to bottom."""
@@ -31,17 +33,18 @@ def report_lines(rows: Sequence[Row], ratios: Sequence[Ratio]) -> Iterator[str]:
     yield ""
     yield from table_lines([title for title, _ in COLUMNS], [_cells(row) for row in rows])
     yield from _reasons(rows)
-    for ratio in ratios:
+    if ratios:
         yield ""
-        yield ratio_line(ratio)
+        yield "A frame of the reference takes so many times as long as one of the mode (rounds A B, B A, ... in one page):"
+        yield ""
+        yield from table_lines(RATIO_COLUMNS, [ratio_cells(ratio) for ratio in ratios])
 
 
-def ratio_line(ratio: Ratio) -> str:
-    """The comparison as a sentence."""
-    times = f"{ratio.model}: a frame of {ratio.mode} takes {ratio.ratio:.3g} times as long as one of {ratio.reference}"
-    if ratio.low is None or ratio.high is None:
-        return f"{times} ({ratio.rounds} rounds; an interval needs six)"
-    return f"{times} (95 % interval {ratio.low:.3g} to {ratio.high:.3g}, {ratio.rounds} rounds)"
+def ratio_cells(ratio: Ratio) -> list[object]:
+    """One line of the table of ratios."""
+    low, high = ratio.speedup_low, ratio.speedup_high
+    interval = f"{low:.3g} to {high:.3g}" if low and high else "needs six rounds"
+    return [ratio.model, ratio.reference, ratio.mode, f"{ratio.speedup:.3g}", interval, ratio.rounds]
 
 
 def _cells(row: Row) -> list[object]:

@@ -47,7 +47,7 @@ def run_page(
     if last is None:
         raise CallerError(f"{trouble}; {browser.path} said: {last_words(log)}")
     with database.read() as session:
-        runs = [BenchRun(report, flags) for report, flags in read_reports(session, last.visit)]
+        runs = [BenchRun(*run) for run in read_reports(session, last.visit)]
         return PageResult(runs, read_refresh(session, last.visit), trouble)
 
 

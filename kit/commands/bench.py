@@ -7,12 +7,12 @@ from typing import cast
 import click
 
 from kit.bench.browsers import GLS, KINDS, Gl, Kind
+from kit.bench.pairs import ALL, missing_runtimes, pairs_of
 from kit.bench.session import Wish
 from kit.bench.session import bench as measure
 from kit.bench.table import report_lines
 from kit.commands.definitions import split
 from kit.commands.group import example
-from kit.domain.protocol import ready_modes
 from kit.errors import CallerError
 from kit.models.catalog import list_bundles
 from kit.settings import load_settings
@@ -21,12 +21,25 @@ from kit.settings import load_settings
 @click.command(
     epilog=example(
         "kit bench --models flowers-small --modes tfjs-pixels,tfjs-webgl",
+        'kit bench --models flowers-small --modes "tfjs-wasm,direct-wasm,direct-wasm[threads=1]"',
+        "kit bench --models flowers-small --modes all --gl llvmpipe",
+        "kit bench --models flowers-small,flowers-tiny --pairs engine --gl swiftshader",
         "kit bench --gl swiftshader --seconds 2 --out bench.json",
         "kit bench --browser firefox --gl llvmpipe",
     )
 )
 @click.option("--models", help="Model names, with commas; every installed one where it is left out.")
-@click.option("--modes", help="Output modes, with commas; all that can run where it is left out.")
+@click.option(
+    "--modes",
+    help="Output modes, with commas; all: the rivals too. Wishes stand in brackets: direct-wasm[threads=1].",
+)
+@click.option(
+    "--reference", help="The mode that the others are compared with; the first, or tfjs-webgl of all."
+)
+@click.option(
+    "--pairs",
+    help="Compare these instead: THEIRS/OURS, with commas; engine: each back end of the engine with its rivals.",
+)
 @click.option("--seconds", type=click.FloatRange(0.5, 30), help="Length of each of a block's two windows.")
 @click.option(
     "--browser",
@@ -51,6 +64,8 @@ from kit.settings import load_settings
 def bench(
     models: str | None,
     modes: str | None,
+    reference: str | None,
+    pairs: str | None,
     seconds: float | None,
     browser: str,
     gl: str,
@@ -59,11 +74,15 @@ def bench(
 ) -> None:
     """Measure models and modes in a browser on this machine.
 
-    Two modes are compared in rounds A B, B A, ... (six at least); the ratio has an interval over rounds.
+    Two modes are compared in rounds A B, B A, ... (six at least); the ratio has an interval over rounds. Each pair has a
+    page load of its own.
     """
     if out is not None and not out.resolve().parent.is_dir():
         raise CallerError(f"--out: the folder {out.parent} is not there; make it first")
-    wish = Wish(_models(models), _modes(modes), cast("Kind", browser), cast("Gl", gl), seconds)
+    compared = tuple(pairs_of(modes, reference, pairs))
+    wish = Wish(_models(models), compared, cast("Kind", browser), cast("Gl", gl), seconds)
+    if modes == ALL or pairs:
+        _say_what_lacks()
     result = measure(wish, say=(lambda _line: None) if quiet else (lambda line: click.echo(line, err=True)))
     if out is not None:
         out.write_text(json.dumps(result.as_dict(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -82,5 +101,8 @@ def _models(given: str | None) -> tuple[str, ...]:
     return names
 
 
-def _modes(given: str | None) -> tuple[str, ...]:
-    return tuple(split(given)) if given else tuple(ready_modes())
+def _say_what_lacks() -> None:
+    for runtime, modes in missing_runtimes().items():
+        click.echo(
+            f"{' and '.join(modes)} left out: {runtime} is not installed; kit rivals installs it", err=True
+        )

@@ -42,14 +42,14 @@ def read_refresh(session: Session, visit_id: str) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def read_reports(session: Session, visit_id: str) -> list[tuple[RunReport, tuple[str, ...]]]:
-    """Every measured run of a visit in the order of its blocks, with the codes of its flags."""
+def read_reports(session: Session, visit_id: str) -> list[tuple[RunReport, tuple[str, ...], str]]:
+    """Every measured run of a visit in the order of its blocks, the codes of its flags, what was asked of its mode."""
     runs = session.scalars(
         select(Run)
         .where(Run.visit_id == visit_id, Run.kind == "measured")
         .order_by(Run.block, Run.started_us)
     )
-    return [(run_report(session, run), _flags(session, run.id)) for run in runs]
+    return [(run_report(session, run), _flags(session, run.id), run.wishes) for run in runs]
 
 
 def _flags(session: Session, run_id: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ class OutputMode:
     """What runs the network and how its picture reaches the screen; ``closing`` says when a frame counts as done.
 
     ``takes``: what may be asked of it in brackets (see ``kit.domain.modes``). ``rival``: for comparison, so a study has
-    it only where it names it.
+    it only where it names it. ``needs``: the runtime that ``kit rivals`` has to install for it.
     """
 
     id: str
@@ -22,6 +22,7 @@ class OutputMode:
     ready: bool = False
     takes: tuple[str, ...] = ()
     rival: bool = False
+    needs: str = ""
 
 
 SHADERS = ("precision", "tuning")
@@ -49,9 +50,32 @@ MODES: dict[str, OutputMode] = {
             takes=("threads",),
             rival=True,
         ),
-        OutputMode("ort-wasm", "ONNX Runtime Web on WebAssembly", "return", takes=("threads",), rival=True),
-        OutputMode("ort-webgpu", "ONNX Runtime Web on WebGPU", "work_done", rival=True),
-        OutputMode("litert-webgpu", "LiteRT.js on WebGPU", "work_done", rival=True),
+        OutputMode(
+            "ort-wasm",
+            "ONNX Runtime Web on WebAssembly",
+            "return",
+            ready=True,
+            takes=("threads",),
+            rival=True,
+            needs="onnxruntime-web",
+        ),
+        OutputMode(
+            "ort-webgpu",
+            "ONNX Runtime Web on WebGPU",
+            "work_done",
+            ready=True,
+            rival=True,
+            needs="onnxruntime-web",
+        ),
+        OutputMode(
+            "litert-webgpu",
+            "LiteRT.js on WebGPU",
+            "work_done",
+            ready=True,
+            takes=("precision",),
+            rival=True,
+            needs="@litertjs/core",
+        ),
     )
 }
 """To add a mode, add a line here and a runner in web/src/runners. ``ready`` modes can be put into a study."""

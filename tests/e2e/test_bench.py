@@ -63,7 +63,7 @@ def test_two_modes_give_two_rows_and_a_ratio(bench_environment: dict[str, str], 
         assert row["capability_ms_median"] > 0
         assert row["golden_max_abs_error"] <= 0.02
     assert [ratio["n"] for ratio in written["ratios"]] == [6]
-    assert "tfjs-webgl takes" in done.stdout
+    assert "theirs / ours" in done.stdout
     assert "12 of 12 blocks" in done.stderr
     assert processes_of(short_folder) == []
     assert list((short_folder / "tmp").iterdir()) == []
