@@ -1,9 +1,12 @@
 // What the tests of the WebGL2 back end ask for: networks that were never published, and what is alive on a context.
 import type { LoadedBundle } from "../../src/engine/bundle";
+import { EngineError } from "../../src/engine/device";
 import type { Model, Session } from "../../src/engine/device";
 import type { Manifest } from "../../src/engine/manifest";
-import { createWebglSession } from "../../src/engine/webgl";
+import { makePlan } from "../../src/engine/plan";
+import { createWebglSession, printTuning, tune } from "../../src/engine/webgl";
 import type { Surface, WebglOptions } from "../../src/engine/webgl";
+import { readLimits } from "../../src/engine/webgl/limits";
 
 /** A network as the tests send it: parts of a manifest, and its tensors as numbers. */
 export interface SentNetwork {
@@ -55,3 +58,60 @@ export async function computed(
   session.destroy();
   return { made: Array.from(made), left: session.memory().objects, error: sharedContext().getError() };
 }
+
+/** What contexts were asked for, by method, and how many objects are alive on them. */
+export interface Calls {
+  readonly made: Record<string, number>;
+  alive: number;
+}
+
+type Method = (this: WebGL2RenderingContext, ...rest: unknown[]) => unknown;
+
+/** Counts from now on, on all contexts of the page. */
+export function countCalls(): Calls {
+  const calls: Calls = { made: {}, alive: 0 };
+  const context = WebGL2RenderingContext.prototype as unknown as Record<string, Method>;
+  const names = Object.entries(Object.getOwnPropertyDescriptors(context));
+  for (const [name, { value }] of names) {
+    if (typeof value !== "function" || name === "constructor") continue;
+    const own = value as Method;
+    context[name] = function (...rest) {
+      calls.made[name] = (calls.made[name] ?? 0) + 1;
+      const made = own.apply(this, rest);
+      if (/^(create|fenceSync)/.test(name) && made !== null) calls.alive += 1;
+      if (/^delete/.test(name) && rest[0] != null) calls.alive -= 1;
+      return made;
+    };
+  }
+  return calls;
+}
+
+/** Changes the source of shaders from now on. */
+export function spoilShaders(change: (source: string) => string): void {
+  const own = WebGL2RenderingContext.prototype.shaderSource;
+  WebGL2RenderingContext.prototype.shaderSource = function (shader, source) {
+    own.call(this, shader, change(source));
+  };
+}
+
+/** The autotune on the shared context: what it chose, in words. */
+export async function tuned(model: Model): Promise<string> {
+  const gl = sharedContext();
+  const plan = makePlan(model.manifest, { by: "read" });
+  const limits = readLimits(gl);
+  return printTuning(await tune(gl, { model, plan, limits, precision: "float32" }));
+}
+
+/** What waits for a promise sees of an `EngineError`. */
+export async function failing(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    return error instanceof EngineError
+      ? { fault: error.fault, message: error.message, complaints: error.complaints }
+      : String(error);
+  }
+}
+
+export { createWebglSession };

@@ -122,7 +122,7 @@ export async function build(
   const compiling = buildPrograms(gl, resources, [...lowering.passes.map(shaderOf), display]);
   const placed = await whileCompiling(compiling, () => place(gl, resources, options, lowering));
   const programs = await compiling;
-  const draws = lowering.passes.map((pass) => placed.draw(pass, programs));
+  const draws = placed.draws(lowering.passes, programs);
   const program = programs.get(display.fragment);
   if (program === undefined) throw new Error("The display has no program.");
   const output = placed.stored(lowering.slotOf(plan.output));

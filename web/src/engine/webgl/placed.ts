@@ -24,7 +24,7 @@ export interface Draw {
   readonly viewport: readonly [number, number, number, number];
   /** By unit. */
   readonly bindings: readonly Binding[];
-  /** What is set before each draw, because layers of other sizes use the same program. */
+  /** What is set before the draw, where layers of other sizes use the same program. */
   readonly numbers: { readonly at: WebGLUniformLocation | null; readonly values: Int32Array } | null;
 }
 
@@ -71,9 +71,9 @@ export class Placed {
     const [height, width] = PICTURE;
     this.picture = resources.byteTexture(width, height);
     this.placeSlots(passes, slots.all, placing);
-    resources.check("the values of this model");
+    resources.check("the values of this model", "limits");
     for (const { reads } of passes) for (const { from } of reads) this.binding(from);
-    resources.check("the weights of this model");
+    resources.check("the weights of this model", "limits");
   }
 
   private placeSlots(
@@ -116,7 +116,19 @@ export class Placed {
     return { target: gl.TEXTURE_2D, texture };
   }
 
-  draw(pass: Pass, programs: ReadonlyMap<string, WebGLProgram>): Draw {
+  /** The draws of all passes, in their order. */
+  draws(passes: readonly Pass[], programs: ReadonlyMap<string, WebGLProgram>): Draw[] {
+    return passes.map((pass) => {
+      const draw = this.draw(pass, programs);
+      const others = passes.filter(({ fragment }) => fragment === pass.fragment);
+      if (draw.numbers === null || others.length > 1) return draw;
+      this.gl.useProgram(draw.program);
+      this.gl.uniform4iv(draw.numbers.at, draw.numbers.values);
+      return { ...draw, numbers: null };
+    });
+  }
+
+  private draw(pass: Pass, programs: ReadonlyMap<string, WebGLProgram>): Draw {
     const program = programs.get(pass.fragment);
     if (program === undefined) throw new Error(`${pass.step} has no program.`);
     const { layout, framebuffer } = this.stored(pass.to);

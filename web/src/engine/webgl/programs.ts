@@ -38,9 +38,8 @@ export async function buildPrograms(
       if (!begun.has(fragment)) begun.set(fragment, beginProgram(gl, VERTEX, fragment, what));
     await programsReady(gl, [...begun.values()]);
     for (const [fragment, building] of begun) {
-      const program = finishProgram(gl, building);
-      made.set(fragment, resources.program(program));
       begun.delete(fragment);
+      made.set(fragment, resources.program(finishProgram(gl, building)));
     }
   } catch (error) {
     abandon(gl, begun.values());

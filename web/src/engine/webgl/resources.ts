@@ -85,7 +85,18 @@ export class Resources {
     gl.bindFramebuffer(gl.FRAMEBUFFER, made);
     points.forEach((point, i) => gl.framebufferTextureLayer(gl.FRAMEBUFFER, point, texture, 0, i));
     gl.drawBuffers(points);
+    const status = gl.checkFramebufferStatus(gl.FRAMEBUFFER);
+    if (status !== gl.FRAMEBUFFER_COMPLETE) this.refuse(status);
     return made;
+  }
+
+  /** A texture that could not be allocated gives no framebuffer either; `check` says so better. */
+  private refuse(status: number): never {
+    this.check("the values of this model", "limits");
+    throw new EngineError(
+      "limit",
+      `WebGL2 here cannot draw into this many float textures (status ${status}).`,
+    );
   }
 
   program(program: WebGLProgram): WebGLProgram {
@@ -112,18 +123,29 @@ export class Resources {
     this.owned.clear();
   }
 
-  /** Throws what the driver complains of: "memory" where there was none, "limit" for all else. */
-  check(what: string): void {
+  /** All complaints since the last look: what could not be allocated is often followed by others. */
+  private complaints(): number[] {
     const { gl } = this;
-    if (gl.isContextLost()) throw lost();
-    const error = gl.getError();
-    if (error === gl.NO_ERROR) return;
-    if (error === gl.CONTEXT_LOST_WEBGL) throw lost();
-    if (error === gl.OUT_OF_MEMORY)
+    const found: number[] = [];
+    for (let error = gl.getError(); error !== gl.NO_ERROR && found.length < 10; error = gl.getError())
+      found.push(error);
+    return found;
+  }
+
+  /**
+   * Throws what the driver complains of. `within`: the sizes are within the limits that it names, so that a refusal means
+   * too little memory, which some drivers call an invalid operation.
+   */
+  check(what: string, within: "limits" | "nothing"): void {
+    const { gl } = this;
+    const found = this.complaints();
+    if (gl.isContextLost() || found.includes(gl.CONTEXT_LOST_WEBGL)) throw lost();
+    if (found.length === 0) return;
+    if (within === "limits" || found.includes(gl.OUT_OF_MEMORY))
       throw new EngineError(
         "memory",
         `The GPU has too little memory for ${what}: close other pages, or take a smaller model.`,
       );
-    throw new EngineError("limit", `The graphics driver refused ${what} (error ${error}).`);
+    throw new EngineError("limit", `The graphics driver refused ${what} (error ${found.join(", ")}).`);
   }
 }

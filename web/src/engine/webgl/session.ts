@@ -191,7 +191,6 @@ class WebglSession implements Session {
 
   private preprocess(built: Built, source: Source): void {
     this.drawer.bind(0, this.gl.TEXTURE_2D, built.picture);
-    this.gl.activeTexture(this.gl.TEXTURE0);
     this.upload.upload(source);
     for (const draw of built.preprocessing) this.drawer.issue(draw);
   }

@@ -79,7 +79,7 @@ async function trial(
     const placed = new Placed(gl, resources, lowering, { precision, lasting, apart: true });
     const drawer = new Drawer(gl);
     drawer.prepare(resources.vertexArray());
-    const draws = lowering.passes.map((pass) => placed.draw(pass, programs));
+    const draws = placed.draws(lowering.passes, programs);
     for (const draw of draws) drawer.issue(draw); // The first draw compiles again, in many drivers.
     const times = [await measured(gl, drawer, draws), await measured(gl, drawer, draws)];
     return Math.min(...times);
