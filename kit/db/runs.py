@@ -13,6 +13,7 @@ from kit.db.tables import Flag, Run, RunSummary, SampleBlock, Visit
 from kit.db.visits import plan_of
 from kit.domain.hashing import body_sha256
 from kit.domain.modes import wishes_text
+from kit.domain.protocol import ready_modes
 from kit.domain.units import ms_to_us, optional_us
 from kit.domain.wire.run import RunReport, RunStored, RunSummaryAnswer
 from kit.domain.wire.visit import PlanEntry
@@ -70,10 +71,11 @@ def _check_condition(session: Session, visit: Visit, body: RunReport) -> None:
         raise CallerError("local: this study takes no runs of testers' own models", field="local")
     if not body.local and body.model not in {condition[0] for condition in plan.conditions()}:
         raise CallerError("model: this study has no such model; reload the page", field="model")
-    modes = plan.definition.plain_modes()
+    # Free play is with the engine, if it is quicker here, whatever the study measures.
+    modes = plan.definition.plain_modes() + (ready_modes() if body.kind == "play" else [])
     if body.mode not in modes:
         raise CallerError(
-            f"mode: this study has no mode {body.mode}; it has {', '.join(modes)}",
+            f"mode: this study has no mode {body.mode}; it has {', '.join(dict.fromkeys(modes))}",
             field="mode",
         )
 

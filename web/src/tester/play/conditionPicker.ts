@@ -2,6 +2,7 @@
 
 import { h } from "../../ui/dom";
 import { runners } from "../../runners";
+import { AUTO, autoModes } from "../../measure/auto";
 import type { PageConfig } from "../../wire/types";
 import { conditionFigures, median } from "../figures";
 import type { Strings } from "../strings";
@@ -10,20 +11,28 @@ import type { Visit } from "../visit";
 export interface Condition {
   /** Index into the study's models; OWN for the tester's own. */
   model: number;
+  /** One of the registry, or AUTO. */
   mode: string;
 }
 
 export const OWN = -1;
 
-/** The condition that was quickest on this device, so that play begins smoothly; else the study's first. */
+/** The model that was quickest on this device, so that play begins smoothly, else the study's first; in the best mode. */
 export function firstCondition({ config, record }: Visit): Condition {
   const measured = conditionFigures(record.runs.map(({ report }) => report))
     .map(({ model, mode, capabilityMs }) => ({ model, mode, ms: median(capabilityMs) ?? Infinity }))
     .sort((a, b) => a.ms - b.ms);
   const best = measured[0];
   const model = config.models.findIndex(({ ref }) => ref.name === best?.model);
-  if (!best || model < 0 || best.ms === Infinity) return { model: 0, mode: config.modes[0] ?? "" };
-  return { model, mode: best.mode };
+  const [first = ""] = playModes(config);
+  if (!best || model < 0 || best.ms === Infinity) return { model: 0, mode: first };
+  return { model, mode: first === AUTO ? AUTO : best.mode };
+}
+
+/** Auto first, then the study's own; rivals are measured, not played. */
+export function playModes(config: PageConfig): string[] {
+  const own = config.modes.filter((mode) => runners[mode]?.rival !== true);
+  return [...(autoModes().length > 0 ? [AUTO] : []), ...own];
 }
 
 function select(id: string, label: string, options: HTMLOptionElement[], onChange: () => void) {
@@ -52,7 +61,7 @@ export function conditionPicker(
   const models = config.models.map(({ title }, i) =>
     h("option", { value: i, selected: i === chosen.model }, title),
   );
-  const modes = config.modes.map((id) =>
+  const modes = playModes(config).map((id) =>
     h("option", { value: id, selected: id === chosen.mode }, text.modes[id]?.name ?? id),
   );
   const model = select("play-model", text.play.model, models, changed);

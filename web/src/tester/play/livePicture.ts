@@ -2,6 +2,7 @@
 // figures of play are steady), then it rests: a phone should not grow hot over a drawing that nobody touches.
 
 import type { LoadedBundle } from "../../engine/bundle";
+import { AUTO, chooseMode, forgetChoice } from "../../measure/auto";
 import { createPlayer, type Player } from "../../measure/player";
 import type { Frame } from "../../runners/types";
 import { disposeRunners } from "../../measure/pool";
@@ -9,6 +10,7 @@ import { type Grey, SIDE, toRgba } from "../../ui/sketch/grey";
 import { reasonOf } from "../step";
 import type { Visit } from "../visit";
 import { pictureOf, toPng } from "./snapshot";
+import { playModes } from "./conditionPicker";
 import type { Condition } from "./conditionPicker";
 
 /** How long pictures go on after the last change. */
@@ -91,9 +93,11 @@ export class LivePicture {
       // Runners are kept by their model's hash, which says nothing of the ranges and the size that were chosen for it.
       if (bundle.local === true || this.local) disposeRunners();
       this.local = bundle.local === true;
+      const chosen = mode === AUTO ? await this.chooseFor(bundle) : mode;
+      if (this.gone) return;
       const player = createPlayer({
         bundle,
-        mode,
+        mode: chosen,
         host,
         label,
         source: () => this.nextFrame(),
@@ -102,10 +106,13 @@ export class LivePicture {
           if (!this.resting) onFps(fps);
         },
         onRun: (id, report) => void visit.addRun(id, report),
-        onError: (message) => onError(message),
+        onError: (message) => {
+          forgetChoice(bundle);
+          onError(message);
+        },
       });
       this.player = player;
-      this.condition = { model, mode };
+      this.condition = { model, mode: chosen };
       await player.start();
       // A model that took longer to prepare than pictures go on would otherwise never paint its first.
       this.changed();
@@ -113,6 +120,11 @@ export class LivePicture {
     } catch (error) {
       onError(reasonOf(error));
     }
+  }
+
+  private chooseFor(bundle: LoadedBundle): Promise<string> {
+    const otherwise = playModes(this.options.visit.config).find((mode) => mode !== AUTO) ?? "";
+    return chooseMode({ bundle, otherwise });
   }
 
   private stop(): void {

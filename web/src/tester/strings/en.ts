@@ -313,6 +313,7 @@ export const en = {
   },
 
   modes: {
+    auto: { name: "Automatic", about: "Whatever is quickest on this device" },
     "tfjs-pixels": {
       name: "TensorFlow.js, read back",
       about: "WebGL; the picture is read back and drawn again",
