@@ -11,7 +11,7 @@ export function packBlocks(
   kernel: Float32Array,
   depth: number,
   made: number,
-  into: Float32Array | Int8Array,
+  into: Float32Array | Int16Array | Int8Array,
   at = 0,
 ): void {
   const wide = 4 * foursOf(made);

@@ -2,7 +2,7 @@
 import { kernelSize, phaseKernel } from "../plan";
 import type { ConvStep, Phase } from "../plan";
 import { endingOf } from "./activation";
-import { foursOf, packBlocks, packedLength } from "./kernels";
+import { foursOf, packBlocks, packedLength, wholeNumbers } from "./kernels";
 import type { Lowering } from "./lowering";
 import type { Record_ } from "./records";
 
@@ -95,14 +95,23 @@ function shrunkProduct(kernel: Float32Array, size: number, point: number): Float
   return result;
 }
 
-function packAll(step: ConvStep, kernel: Float32Array, depth: number, made: number): Float32Array {
+/** `scale`: the kernel's columns are whole multiples of it, and so are their sums; those fit into two bytes. */
+function packAll(
+  step: ConvStep,
+  kernel: Float32Array,
+  depth: number,
+  made: number,
+  scale: Float32Array | null,
+): Float32Array | Int16Array {
   const growing = grows(step);
   const taken = kernelSize(step).taken;
   const length = packedLength(depth, made);
-  const packed = new Float32Array(9 * step.phases.length * length);
+  const size = 9 * step.phases.length * length;
+  const packed = scale ? new Int16Array(size) : new Float32Array(size);
   step.phases.forEach((phase, p) => {
     const taps = [...phase.taps].sort((a, b) => a.dy - b.dy || a.dx - b.dx);
-    const own = phaseKernel(step, { ...phase, taps }, kernel);
+    const floats = phaseKernel(step, { ...phase, taps }, kernel);
+    const own = scale ? wholeNumbers(floats, scale) : floats;
     for (let point = 0; point < 9; point++) {
       const product = growing
         ? grownProduct(own, taken * made, p, point)
@@ -113,13 +122,24 @@ function packAll(step: ConvStep, kernel: Float32Array, depth: number, made: numb
   return packed;
 }
 
-/** Differences and products of a task's tiles should stay near the processor; the more tiles, the rarer weights are read. */
-const NEAR_BYTES = 131_072;
+/** More weights than this come from far away, again for every task. */
+const MANY_WEIGHTS = 2_097_152;
+const FEW_TILES = 32;
 
-function tilesATask(bytesATile: number, tiles: number, row: number, shown: boolean): number {
-  if (shown) return row;
+function scaleAsHalves(low: Lowering, step: ConvStep, weights: number, tiles: number): Float32Array | null {
+  return low.tuning.bytes && tiles <= FEW_TILES && weights > MANY_WEIGHTS ? low.scaleOf(step) : null;
+}
+
+/** Differences and products of a task's tiles should stay near the processor, */
+const NEAR_BYTES = 131_072;
+/** but where the weights do not, many tiles should share each of them. */
+const MANY_TILES = 48;
+
+function tilesATask(low: Lowering, bytesATile: number, weights: number, tiles: number): number {
   const fit = Math.floor(NEAR_BYTES / bytesATile / 6) * 6;
-  return Math.max(6, Math.min(fit, 48, Math.ceil(tiles / 12) * 6));
+  const each = Math.ceil(tiles / low.threads);
+  if (weights > MANY_WEIGHTS) return Math.min(Math.max(fit, MANY_TILES), each);
+  return Math.max(6, Math.min(fit, MANY_TILES, Math.ceil(tiles / 12) * 6));
 }
 
 export function lowerWinograd(low: Lowering, step: ConvStep): void {
@@ -133,18 +153,23 @@ export function lowerWinograd(low: Lowering, step: ConvStep): void {
   const bytesATile = 4 * ((growing ? 25 : 9) * depth + products * 4 * foursOf(made));
   const screen = low.screen(step.output);
   const tiles = (tall * wide) / 4;
-  const each = tilesATask(bytesATile, tiles, wide / 2, screen.picture !== 0);
+  const weights = products * packedLength(depth, made);
+  const each = screen.picture === 0 ? tilesATask(low, bytesATile, weights, tiles) : wide / 2;
+  const scale = scaleAsHalves(low, step, weights, tiles);
+  const weightBytes = scale ? 2 : 4;
   low.program.needScratch(each * bytesATile + 25 * 64);
   const record: Record_<"winograd"> = {
     source: low.view(step.inputs[0] ?? step.output),
     made: low.view(step.output),
     ending: endingOf(arena, low.tensor, made, step.activation, {
+      scale: scale ?? undefined,
       bias: step.bias === null ? undefined : low.tensor(step.bias),
     }),
     screen,
-    weights: arena.put(4 * products * packedLength(depth, made), () =>
-      packAll(step, low.tensor(step.kernel.tensor), depth, made),
+    weights: arena.put(weightBytes * weights, () =>
+      packAll(step, low.tensor(step.kernel.tensor), depth, made, scale),
     ),
+    weight_bytes: weightBytes,
     grows: growing ? 1 : 0,
     before: growing ? -1 : Math.min(...(first?.taps.map(({ dy }) => dy) ?? [])),
     depth,

@@ -104,6 +104,7 @@ export const LAYOUT = {
     ending: "ending",
     screen: "screen",
     weights: "int",
+    weight_bytes: "int",
     grows: "int",
     before: "int",
     depth: "int",

@@ -6,7 +6,7 @@
 #include "simd.h"
 #include "steps.h"
 
-/* Weights of 8 or 4 channels as floats; whole bytes are what a stored int8 stands for before its scale. */
+/* Weights of 8 or 4 channels as floats; whole numbers are what a stored int8 stands for before its scale. */
 INLINE void weights_of(const int fours, const int bytes, const char *at, four *out) {
   if (bytes == 4) {
     UNROLL for (int v = 0; v < fours; v++) out[v] = load4(at + 16 * v);
@@ -64,13 +64,13 @@ INLINE void multiply(const int places, const int fours, const int bytes, const c
 }
 
 /* The same from a panel: the places' numbers lie side by side, four of each, `hop` bytes from one four to the next. */
-INLINE void multiply_panel(const int places, const int fours, const char *from, int hop, int depth, const char *weights,
-                           four *sums) {
+INLINE void multiply_panel(const int places, const int fours, const int bytes, const char *from, int hop, int depth,
+                           const char *weights, four *sums) {
   UNROLL for (int i = 0; i < places * fours; i++) sums[i] = every(0);
-  for (; depth > 0; depth -= 4, from += hop, weights += 64 * fours) {
+  for (; depth > 0; depth -= 4, from += hop, weights += 16 * fours * bytes) {
     UNROLL for (int k = 0; k < 4; k++) {
       four w[2];
-      weights_of(fours, 4, weights + 16 * fours * k, w);
+      weights_of(fours, bytes, weights + 4 * fours * bytes * k, w);
       UNROLL for (int p = 0; p < places; p++) {
         const four x = wasm_v128_load32_splat(from + 16 * p + 4 * k);
         UNROLL for (int v = 0; v < fours; v++) sums[p * fours + v] = multiply_add(x, w[v], sums[p * fours + v]);

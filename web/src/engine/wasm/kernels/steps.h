@@ -76,6 +76,7 @@ struct winograd {
   struct ending ending;
   struct screen screen;
   const char *weights;
+  int weight_bytes;
   int grows;
   int before;
   int depth;

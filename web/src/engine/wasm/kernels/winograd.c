@@ -98,25 +98,30 @@ static void gather(const struct job *job, int first) {
   }
 }
 
-INLINE void some(const int tiles, const int fours, const struct job *job, const char *from, const char *weights, char *to) {
+INLINE void some(const int tiles, const int fours, const int bytes, const struct job *job, const char *from,
+                 const char *weights, char *to) {
+  const int step = job->step->fours * 16;
   four sums[16];
-  multiply_panel(tiles, fours, from, job->tiles * 16, job->step->depth, weights, sums);
-  UNROLL for (int t = 0; t < tiles; t++) {
-    UNROLL for (int v = 0; v < fours; v++) store4(to + t * job->step->fours * 16 + 16 * v, sums[t * fours + v]);
-  }
+  multiply_panel(tiles, fours, bytes, from, job->tiles * 16, job->step->depth, weights, sums);
+  UNROLL for (int i = 0; i < tiles * fours; i++) store4(to + i / fours * step + i % fours * 16, sums[i]);
 }
 
-#define EVERY_TILE(name, count, most)                                                                        \
-  static void name(const struct job *job, const char *from, const char *weights, char *to) {                 \
-    const int write = job->step->fours * 16;                                                                 \
-    int left = job->tiles;                                                                                   \
-    for (; left >= most; left -= most, from += most * 16, to += most * write)                                \
-      some(most, count, job, from, weights, to);                                                             \
-    for (; left >= 4; left -= 4, from += 64, to += 4 * write) some(4, count, job, from, weights, to);        \
-    for (; left > 0; left--, from += 16, to += write) some(1, count, job, from, weights, to);                \
+/* One product of all tiles, for eight or four channels. */
+#define EVERY_TILE(name, count, bytes, most)                                                 \
+  static void name(const struct job *job, const char *from, const char *weights, char *to) { \
+    const int step = job->step->fours * 16;                                                  \
+    int left = job->tiles;                                                                   \
+    for (; left >= most; left -= most, from += most * 16, to += most * step)                 \
+      some(most, count, bytes, job, from, weights, to);                                      \
+    for (; left >= 4; left -= 4, from += 64, to += 4 * step)                                 \
+      some(4, count, bytes, job, from, weights, to);                                         \
+    for (; left > 0; left--, from += 16, to += step)                                         \
+      some(1, count, bytes, job, from, weights, to);                                         \
   }
-EVERY_TILE(eight, 2, 6)
-EVERY_TILE(four_only, 1, 8)
+EVERY_TILE(eight_floats, 2, 4, 6)
+EVERY_TILE(four_floats, 1, 4, 8)
+EVERY_TILE(eight_halves, 2, 2, 6)
+EVERY_TILE(four_halves, 1, 2, 8)
 
 /* Which difference the product of this phase row (column) and point reads. */
 INLINE int place_read(const struct winograd *step, int phase, int point) {
@@ -135,8 +140,9 @@ static void multiply_all(const struct job *job) {
     const char *from = job->differences + (y * across + x) * read;
     for (int v = 0; v < step->fours; v += 2) {
       const int both = step->fours - v >= 2;
-      (both ? eight : four_only)(job, from, weights, to + 16 * v);
-      weights += step->depth * (both ? 32 : 16);
+      if (step->weight_bytes == 4) (both ? eight_floats : four_floats)(job, from, weights, to + 16 * v);
+      else (both ? eight_halves : four_halves)(job, from, weights, to + 16 * v);
+      weights += step->depth * (both ? 8 : 4) * step->weight_bytes;
     }
   }
 }
