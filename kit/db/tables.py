@@ -180,6 +180,18 @@ class Device(Base):
     tick_us: Mapped[int | None] = mapped_column(BigInteger)
     body_sha256: Mapped[Sha]
     received_at: Mapped[datetime]
+    gpu_chip: Mapped[str | None] = mapped_column(String(200))
+
+
+class GpuAlias(Base):
+    """What an administrator calls a GPU: shown beside the rules' name, which it never replaces."""
+
+    __tablename__ = "gpu_alias"
+
+    gpu_model: Mapped[str] = mapped_column(String(300), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    actor: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
 
 
 class Run(Base):
