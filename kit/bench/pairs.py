@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from kit.domain.modes import parse_mode, split_modes
-from kit.domain.protocol import MODES, ready_modes
+from kit.domain.protocol import ready_modes
 from kit.errors import CallerError
-from kit.rivals import installed
+from kit.rivals import lacking
 
 ALL = "all"
 REFERENCE = "tfjs-webgl"
@@ -40,13 +40,7 @@ def pairs_of(modes: str | None, reference: str | None, pairs: str | None) -> lis
 
 def missing_runtimes() -> dict[str, list[str]]:
     """The modes that are ready but for a runtime that ``kit rivals`` has not installed here, by runtime."""
-    there = installed()
-    lacking: dict[str, list[str]] = {}
-    for mode in ready_modes(rivals=True):
-        needs = MODES[mode].needs
-        if needs and needs not in there:
-            lacking.setdefault(needs, []).append(mode)
-    return lacking
+    return lacking(ready_modes(rivals=True))
 
 
 def _first(modes: str | None, chosen: Sequence[str]) -> str:
@@ -58,8 +52,8 @@ def _chosen(modes: str | None) -> list[str]:
     if modes is None:
         return ready_modes()
     if modes.strip() == ALL:
-        lacking = {mode for names in missing_runtimes().values() for mode in names}
-        return [mode for mode in ready_modes(rivals=True) if mode not in lacking]
+        missing = {mode for names in missing_runtimes().values() for mode in names}
+        return [mode for mode in ready_modes(rivals=True) if mode not in missing]
     chosen = [_mode(mode, "--modes") for mode in split_modes(modes)]
     if not chosen:
         raise CallerError("--modes: name at least one mode, or all")

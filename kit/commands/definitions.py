@@ -1,15 +1,17 @@
 """Study definitions from options and from files, with errors that name the option or the field."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from kit.domain.modes import split_modes
+from kit.domain.modes import plain_modes, split_modes
 from kit.domain.study import StudyDefinition
 from kit.domain.wire.page import Protocol
 from kit.errors import CallerError
+from kit.rivals import lacking
 
 
 def definition_from(
@@ -59,12 +61,23 @@ def read_definition(text: str) -> tuple[str | None, StudyDefinition]:
 def validated(fields: dict[str, Any]) -> StudyDefinition:
     """The definition, or a CallerError that names the first field that is wrong."""
     try:
-        return StudyDefinition.model_validate(fields)
+        definition = StudyDefinition.model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         message = _sentence(first["type"], first["msg"])
         raise CallerError(f"{field}: {message}", field=field) from error
+    _check_runtimes(definition.modes)
+    return definition
+
+
+def _check_runtimes(modes: Sequence[str]) -> None:
+    """A rival without its runtime would be "unavailable" on every tester's machine: say so before anybody is asked."""
+    for runtime, names in lacking(plain_modes(modes)).items():
+        need = "needs" if len(names) == 1 else "need"
+        raise CallerError(
+            f"modes: {' and '.join(names)} {need} {runtime}, which is not installed here; `kit rivals` installs it"
+        )
 
 
 def _sentence(kind: str, message: str) -> str:

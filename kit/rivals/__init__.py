@@ -6,7 +6,10 @@ finds them. ``index.json`` there says which are installed: name of the package t
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+
+from kit.domain.protocol import MODES
 
 PLACE = Path("share") / "fieldkit" / "rivals"
 INDEX = "index.json"
@@ -16,6 +19,17 @@ ORT, LITERT, LITERT_LOADER = "onnxruntime-web", "@litertjs/core", "@litertjs/was
 def place() -> Path:
     """The folder of this environment's runtimes, whether or not it is there."""
     return Path(sys.prefix) / PLACE
+
+
+def lacking(modes: Iterable[str]) -> dict[str, list[str]]:
+    """Those of the plain ``modes`` whose runtime is not installed here, by runtime."""
+    there = installed()
+    found: dict[str, list[str]] = {}
+    for mode in modes:
+        needs = MODES[mode].needs
+        if needs and needs not in there:
+            found.setdefault(needs, []).append(mode)
+    return found
 
 
 def installed() -> dict[str, str]:

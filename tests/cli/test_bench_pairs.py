@@ -2,8 +2,9 @@
 
 import pytest
 
+from kit import rivals
 from kit.bench import pairs
-from kit.bench.pages import plan_pages
+from kit.bench.pages import Page, plan_pages
 from kit.bench.pairs import ENGINE_PAIRS, pairs_of
 from kit.bench.rows import condition_row
 from kit.domain.modes import parse_mode
@@ -21,18 +22,27 @@ def test_each_mode_is_compared_with_the_first_or_the_reference() -> None:
         ("tfjs-wasm[threads=1]", "tfjs-pixels"),
     ]
     assert pairs_of("tfjs-webgl", None, None) == [("tfjs-webgl",)]
-    assert [page.modes for page in plan_pages(["a", "b"], [("x", "y")])] == [("x", "y")] * 2
+
+
+def test_each_pair_of_each_model_has_a_page_of_its_own() -> None:
+    assert plan_pages(["a", "b"], [("x", "y"), ("x", "z")]) == [
+        Page("a", ("x", "y")),
+        Page("a", ("x", "z")),
+        Page("b", ("x", "y")),
+        Page("b", ("x", "z")),
+    ]
+    assert plan_pages(["a"], [("x",)]) == [Page("a", ("x",))]
 
 
 def test_all_has_every_mode_that_this_build_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pairs, "installed", lambda: EVERYTHING)
+    monkeypatch.setattr(rivals, "installed", lambda: EVERYTHING)
     found = pairs_of("all", None, None)
     assert {first for first, _ in found} == {"tfjs-webgl"}
     assert {mode for _, mode in found} | {"tfjs-webgl"} == {mode.id for mode in MODES.values() if mode.ready}
 
 
 def test_without_the_runtimes_their_modes_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pairs, "installed", dict)
+    monkeypatch.setattr(rivals, "installed", dict)
     modes = {mode for pair in pairs_of("all", None, None) for mode in pair}
     assert "tfjs-wasm" in modes
     assert not [mode for mode in modes if mode.startswith(("ort-", "litert-"))]

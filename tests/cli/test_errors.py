@@ -13,7 +13,7 @@ MISTAKES = [
     (["study", "new", "--title", "x"], "Missing option '--models'"),
     ([*NEW, "flowers-medium"], "there is no model flowers-medium; there are: "),
     ([*NEW, "test-blocks", "--modes", "tfjs-pixel"], "did you mean tfjs-pixels?"),
-    ([*NEW, "test-blocks", "--modes", "litert-webgpu"], "litert-webgpu cannot run yet"),
+    ([*NEW, "test-blocks", "--modes", "litert-webgpu[threads=2]"], "it takes precision"),
     (
         [*NEW, "test-blocks", "--set", "warmup=1"],
         "protocol.warmup: there is no such field; measuring knobs are blocks",
@@ -52,6 +52,15 @@ MISTAKES = [
 )
 def test_a_mistake_is_one_line(kit: Kit, one_line: OneLine, arguments: list[str], says: str) -> None:
     assert says in one_line(kit(*arguments, code=2))
+
+
+@pytest.mark.parametrize("modes", ["litert-webgpu", "tfjs-webgl,litert-webgpu[precision=float16]"])
+def test_a_rival_without_its_runtime(
+    kit: Kit, one_line: OneLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, modes: str
+) -> None:
+    monkeypatch.setattr("kit.rivals.place", lambda: tmp_path)
+    line = one_line(kit(*NEW, "test-blocks", "--modes", modes, code=2))
+    assert "litert-webgpu needs @litertjs/core, which is not installed here; `kit rivals` installs it" in line
 
 
 def test_a_typo_in_a_setting(kit: Kit, one_line: OneLine) -> None:

@@ -11,7 +11,6 @@ import pytest
 from kit.bench import browsers
 from kit.bench.browsers import Browser, command_line, find_browser, require_browser, virtual_screen
 from kit.bench.launch import running
-from kit.bench.pages import Page, plan_pages
 from kit.errors import CallerError
 
 
@@ -82,14 +81,3 @@ def alive(pid: int) -> bool:
         ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True
     ).stdout.strip()
     return bool(state) and not state.startswith("Z")
-
-
-def test_each_further_mode_meets_the_first_one_in_a_page_of_its_own() -> None:
-    pages = plan_pages(["a", "b"], ["x", "y", "z"])
-    assert pages == [
-        Page("a", ("x", "y")),
-        Page("a", ("x", "z")),
-        Page("b", ("x", "y")),
-        Page("b", ("x", "z")),
-    ]
-    assert plan_pages(["a"], ["x"]) == [Page("a", ("x",))]
