@@ -16,7 +16,7 @@ from kit.domain.stats.run import frame_count, summarise
 from kit.domain.wire.device import DeviceBlock
 from kit.domain.wire.run import EventType, RunReport
 
-RULE_VERSION = 1
+RULE_VERSION = 2
 
 Level = Literal["invalid", "warn", "info"]
 
@@ -117,9 +117,30 @@ def probed_renderer(device: DeviceBlock | None) -> str | None:
     return device.webgl.unmasked_renderer or device.webgl.renderer
 
 
+def probed_adapter(device: DeviceBlock | None) -> str | None:
+    """The WebGPU adapter that the probe found, in the words that runs on WebGPU have for theirs.
+
+    Vendor, then the most exact of the other names: see ``describeAdapter`` in web/src/engine/webgpu/adapter.ts.
+    """
+    if device is None or device.webgpu is None:
+        return None
+    adapter = device.webgpu
+    exact = adapter.description or adapter.device or adapter.architecture
+    return " ".join(part for part in (adapter.vendor, exact) if part) or None
+
+
 def _renderer_differs(report: RunReport, device: DeviceBlock | None) -> bool:
-    probed, own = probed_renderer(device), report.environment.renderer if report.environment else None
+    if report.environment is None:
+        return False
+    # WebGPU has names of its own for the same GPU; frames that are closed by "work done" ran on it.
+    on_webgpu = report.environment.closing == "work_done"
+    probed = probed_adapter(device) if on_webgpu else probed_renderer(device)
+    own = report.environment.renderer
     return bool(probed and own and probed != own)
+
+
+def _half_refused(report: RunReport, _device: DeviceBlock | None) -> bool:
+    return HALF_REFUSED in (report.variant.tuning or "").split(",")
 
 
 def _readback_masked(report: RunReport, _device: DeviceBlock | None) -> bool:
@@ -144,6 +165,9 @@ def _vsync_cap(report: RunReport, device: DeviceBlock | None) -> bool:
         return False
     return frame_count(report.displayed) > 0 and displayed >= VSYNC_SHARE * device.refresh_hz
 
+
+HALF_REFUSED = "half=wrong"
+"""In a run's tuning: half precision was tried and its golden picture was wrong, so the run is one in float32."""
 
 OUT = "not used in any group figure"
 KEPT = "kept"
@@ -203,6 +227,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "unchecked", "warn", "the picture was not compared with the golden output", PAIRED, PAIRED, _unchecked
+    ),
+    Rule(
+        "half_refused",
+        "info",
+        "half precision gave a wrong picture here, so the engine went on in float32",
+        KEPT,
+        KEPT,
+        _half_refused,
     ),
     Rule(
         "software",

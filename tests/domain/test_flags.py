@@ -30,6 +30,14 @@ CASES: dict[str, dict[str, Any]] = {
     "renderer_differs": unlike(renderer="Mali-G77"),
     "readback_masked": {"golden": {"status": "readback_masked", "max_abs_error": None, "psnr_db": None}},
     "unchecked": {"golden": None},
+    "half_refused": {
+        "variant": {
+            "threads": None,
+            "precision": "float32",
+            "tuning": "mrt8,split0,int8,half=wrong,weights=int8",
+            "library": "fieldkit-engine 1",
+        }
+    },
     "software": unlike(renderer=SWIFTSHADER),
     "vsync_cap": {"displayed": window([16.6] * 60)},
 }
@@ -55,6 +63,23 @@ def test_each_rule_finds_its_case(rule):
 def test_hidden_and_unfocused_are_also_read_from_the_environment():
     flags = flags_for(run_report(environment=environment(visible=False, focused=False)), None)
     assert codes(flags) == {"hidden", "unfocused"}
+
+
+ADAPTER = {"vendor": "nvidia", "architecture": "ampere", "device": "", "description": ""}
+
+
+@pytest.mark.parametrize(
+    ("own", "adapter", "found"),
+    [
+        ("nvidia ampere", ADAPTER, set()),
+        ("nvidia GeForce RTX 3060", ADAPTER | {"description": "GeForce RTX 3060"}, set()),
+        ("intel gen-12lp", ADAPTER, {"renderer_differs"}),
+        ("nvidia ampere", None, set()),
+    ],
+)
+def test_runs_on_webgpu_are_compared_with_the_probed_adapter(own, adapter, found):
+    run = run_report(mode="direct-webgpu", environment=environment(closing="work_done", renderer=own))
+    assert codes(flags_for(run, device_block("Mali-G78", webgpu=adapter))) == found
 
 
 def test_without_a_device_block_rules_still_answer():

@@ -38,10 +38,8 @@ export async function openDevice(): Promise<OpenedDevice> {
   return { device: await adapter.requestDevice({ requiredLimits, requiredFeatures }), info: adapter.info };
 }
 
-export const rendererOf = (info: GPUAdapterInfo): { vendor: string; renderer: string } => ({
-  vendor: info.vendor,
-  renderer: [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" "),
-});
+/** As the engine's own runs name it, so that the server can compare either with the probe. */
+export { describeAdapter as rendererOf } from "../../engine/webgpu/adapter";
 
 export interface Watched {
   readonly events: Listeners<RunnerEvent>;
