@@ -40,15 +40,20 @@ class PairedRatio:
 
 def median_interval(values: Sequence[float], level: float = LEVEL) -> Interval | None:
     """Interval of the median with a coverage of at least ``level`` for any distribution; ``None`` below the floor."""
-    count = len(values)
+    rank = median_rank(len(values), level)
+    if rank is None:
+        return None
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    return Interval(float(ordered[rank - 1]), float(ordered[len(values) - rank]))
+
+
+def median_rank(count: int, level: float = LEVEL) -> int | None:
+    """The k of the interval from the k-th smallest to the k-th largest of ``count`` values; ``None`` below the floor."""
     if count < MEDIAN_FLOOR:
         return None
     # Of `count` values, k or fewer lie below the median with the probability of k or fewer heads in as many tosses.
     rank = int(np.count_nonzero(bdtr(np.arange(count), count, 0.5) <= (1 - level) / 2))
-    if rank < 1:
-        return None
-    ordered = np.sort(np.asarray(values, dtype=np.float64))
-    return Interval(float(ordered[rank - 1]), float(ordered[count - rank]))
+    return rank if rank >= 1 else None
 
 
 def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval | None:
