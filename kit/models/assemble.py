@@ -26,6 +26,7 @@ from kit.models.manifest import (
     Port,
     Precision,
     Preprocess,
+    Shape,
     first_problem,
 )
 from kit.models.network import Floats, Network
@@ -88,8 +89,8 @@ def publish_network(
             title=label.title,
             description=label.description,
             internal=label.internal,
-            input=Port(name=network.input, shape=network.input_shape, range_=input_range),
-            output=Port(name=network.output, shape=network.output_shape, range_=output_range),
+            input=_port(label, "input", network.input, network.input_shape, input_range),
+            output=_port(label, "output", network.output, network.output_shape, output_range),
             preprocessing=preprocessing,
             graph=kept.network.nodes,
             tensors=kept.tensors,
@@ -106,12 +107,17 @@ def publish_network(
 
 
 @contextmanager
-def _refusals(label: Label) -> Iterator[None]:
-    """A field that no manifest may have, said in the words of this package."""
+def _refusals(label: Label, part: str = "") -> Iterator[None]:
+    """A field that no manifest may have, said in the words of this package; ``part`` names what it stands in."""
     try:
         yield
     except ValidationError as error:
-        raise BundleError(f"{label.name} {label.version}: {first_problem(error)}") from error
+        raise BundleError(f"{label.name} {label.version}: {part}{first_problem(error)}") from error
+
+
+def _port(label: Label, side: str, name: str, shape: Shape, ends: Range) -> Port:
+    with _refusals(label, f"{side}."):
+        return Port.model_validate({"name": name, "shape": shape, "range": ends})
 
 
 def golden_picture(preprocessing: Steps) -> NDArray[np.uint8]:

@@ -26,7 +26,7 @@ LOSE = """
   return (await help.measure([argument, argument], {capability_s: 5, block_max_s: 60}, lose)).runs;"""
 
 
-@pytest.mark.parametrize("mode", ["tfjs-pixels", "tfjs-webgl"])
+@pytest.mark.parametrize("mode", ["tfjs-pixels", "tfjs-webgl", "direct-webgl"])
 def test_context_lost_mid_run(llvmpipe_page: Page, mode: str) -> None:
     llvmpipe_page.evaluate(REMEMBER)
     runs = ask(llvmpipe_page, LOSE, mode)

@@ -21,7 +21,7 @@ NOISE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("mode", ["tfjs-pixels", "tfjs-webgl"])
+@pytest.mark.parametrize("mode", ["tfjs-pixels", "tfjs-webgl", "direct-webgl"])
 def test_noise_is_masking_and_the_run_counts(llvmpipe_page: Page, mode: str) -> None:
     llvmpipe_page.evaluate(NOISE)
     (run,) = ask(llvmpipe_page, "return (await help.measure([argument])).runs;", mode)

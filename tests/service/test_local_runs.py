@@ -71,7 +71,7 @@ def test_a_study_that_does_not_want_them_refuses_them(client: FlaskClient, datab
         ({"model": OWN | {"name": "test-blocks"}}, "local-model"),
         ({"model": OWN | {"version": "1.0.0"}}, "0.0.0"),
         ({"local": False}, "no such model"),
-        ({"mode": "direct-webgl"}, "no mode"),
+        ({"mode": "no-such-mode"}, "no mode"),
     ],
 )
 def test_what_is_refused(sqlite_app: Flask, changes: dict[str, Any], said: str) -> None:

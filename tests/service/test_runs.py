@@ -10,7 +10,7 @@ from sqlalchemy import select
 from kit.db.reports import run_report
 from kit.db.samples import unpack
 from kit.db.session import Database
-from kit.db.tables import Flag, MachineCondition, Run, SampleBlock
+from kit.db.tables import Flag, MachineCondition, Run, SampleBlock, Visit
 from kit.domain.wire.run import RunReport
 from tests.service.factory import DECLINED, RENDERER, Sitting, begin, device_body, new_link, run_body, samples
 
@@ -145,3 +145,23 @@ def test_the_repeated_first_condition_is_known_as_drift_control(tester: Sitting,
     with database.read() as session:
         controls = dict(session.execute(select(Run.block, Run.drift_control)).all())
     assert controls == {last["block"]: True, 0: False}
+
+
+def test_what_was_asked_of_a_mode_keeps_conditions_apart(client: FlaskClient, database: Database) -> None:
+    token = new_link(database, modes=["tfjs-wasm[threads=1]", "tfjs-wasm"], protocol={"drift_control": False})
+    tester = begin(client, token)
+    with database.read() as session:
+        sequence = session.scalars(select(Visit)).one().sequence
+    for entry in sequence:
+        answer = tester.put(f"runs/{uuid4()}", run_body("tfjs-wasm", block=entry["block"]))
+        assert answer.status_code == 201
+    asked = {(row.wishes, row.runs) for row in conditions(database)}
+    assert asked == {("threads=1", 2), ("", 2)}
+
+
+def test_play_is_in_any_mode_that_can_run_but_no_rival(tester: Sitting) -> None:
+    def status(kind: str, mode: str) -> int:
+        return tester.put(f"runs/{uuid4()}", run_body(mode, kind=kind)).status_code
+
+    assert (status("play", "direct-webgl"), status("measured", "direct-webgl")) == (201, 400)
+    assert status("play", "tfjs-wasm") == 400
