@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 
-from kit.domain.stats.group import FLOOR, group, share
+from kit.domain.stats.group import FLOOR, Counts, figures, group, share, tallied
 from kit.domain.stats.machine import MachineValue, Part, machine_values
+from kit.domain.stats.tally import Tally
 
 
 def part(machine: str = "a", **changes) -> Part:
@@ -68,3 +70,61 @@ def test_displayed_counts_from_97_percent(fps: float, expected: str):
 
 def test_no_machine_has_no_share():
     assert share(0, 0, 0) is None
+
+
+def a_crowd(seed: int, size: int = 400) -> list[MachineValue]:
+    random = np.random.default_rng(seed)
+    parts = []
+    for at, ms in enumerate(random.lognormal(3.2, 0.9, size)):
+        known, refused = random.random() < 0.8, int(random.random() < 0.5)
+        shown = min(60.0, 1000.0 / ms) if known else None
+        parts.append(
+            part(f"m{at}", capability_ms=ms if known else None, displayed_fps=shown, refused=refused)
+        )
+    return machine_values(parts)
+
+
+def test_figures_from_histograms_and_counts_are_those_from_the_machines_but_for_rounding():
+    counts, ms, displayed = tallied(a_crowd(1))
+    exact, rounded = group(a_crowd(1)), figures(counts, ms.bucketed(), displayed.bucketed())
+    for one, other in ((exact.fps, rounded.fps), (exact.displayed_fps, rounded.displayed_fps)):
+        assert one is not None
+        assert other is not None
+        assert (other.median, other.p5, other.p95) == pytest.approx((one.median, one.p5, one.p95), rel=0.01)
+        assert other.interval.low <= one.interval.low <= one.interval.high <= other.interval.high
+        assert (one.error, other.error) == (0, 0.01)
+    assert (rounded.reach, rounded.displayed_reach) == (exact.reach, exact.displayed_reach)
+    assert (rounded.started, rounded.measured, rounded.runs) == (exact.started, exact.measured, exact.runs)
+
+
+def test_cells_add_up_to_the_group_of_all_their_machines():
+    crowds = [a_crowd(seed, size) for seed, size in ((1, 3), (2, 40), (3, 200))]
+    counted = [tallied(crowd) for crowd in crowds]
+    total = sum((counts for counts, _, _ in counted), Counts())
+    ms, displayed = (Tally.merged(cell[at] for cell in counted) for at in (1, 2))
+    assert figures(total, ms, displayed) == group([machine for crowd in crowds for machine in crowd])
+
+
+def test_a_broken_cache_is_refused_and_not_shown():
+    with pytest.raises(ValueError, match="kit db rebuild"):
+        figures(Counts(started=1), Tally.from_values([1.0, 2.0]), Tally())
+    with pytest.raises(ValueError, match="no counts of machines"):
+        share(5, -1, 0)
+
+
+def test_the_share_holds_whatever_the_unknown_machines_would_have_been():
+    for yes, no, unknown in ((6, 2, 2), (0, 9, 4), (12, 0, 1), (0, 0, 7)):
+        shown = share(yes, no, unknown)
+        assert shown is not None
+        for would in range(unknown + 1):
+            known = share(yes + would, no + unknown - would, 0)
+            assert known is not None
+            assert shown.low <= known.low <= shown.high
+            assert shown.interval.low <= known.interval.low <= known.interval.high <= shown.interval.high
+
+
+def test_many_measured_runs_make_one_machine_no_group():
+    figures_of_one = group(machine_values([part("eager", ok=1, runs=1) for _ in range(1_000)]))
+    assert (figures_of_one.started, figures_of_one.runs) == (1, 1_000)
+    assert figures_of_one.fps is None
+    assert figures_of_one.dots_fps == (50.0,)
