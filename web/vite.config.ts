@@ -16,6 +16,7 @@ export default defineConfig({
         tester: "src/tester/main.ts",
         dashboard: "src/dashboard/main.ts",
         lab: "src/lab/main.ts",
+        bench: "src/bench/main.ts",
         pages: "src/ui/pages.ts",
       },
     },

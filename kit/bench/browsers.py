@@ -6,6 +6,7 @@ machines where there is no GPU. Firefox has WebGL2 only on a screen, so it gets 
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ CANDIDATES: Mapping[Kind, tuple[str, ...]] = {
         "C:/Program Files/Mozilla Firefox/firefox.exe",
     ),
 }
+VERSION_S = 20
 OVERRIDE: Mapping[Kind, str] = {"chromium": "KIT_CHROMIUM", "firefox": "KIT_FIREFOX"}
 INSTALL: Mapping[Kind, str] = {
     "chromium": "apt install chromium (Debian), or install Google Chrome",
@@ -118,6 +120,17 @@ def require_browser(kind: Kind) -> Browser:
     raise CallerError(
         f"no {kind} found (looked for {names}); {INSTALL[kind]}, or set {OVERRIDE[kind]} to its path"
     )
+
+
+def browser_version(browser: Browser) -> str:
+    """What the program says of itself, such as "Chromium 156.0.8078.79 built on Debian"; its kind where it says nothing."""
+    try:
+        done = subprocess.run(
+            [browser.path, "--version"], capture_output=True, text=True, timeout=VERSION_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return browser.kind
+    return " ".join(done.stdout.split()) or browser.kind
 
 
 def check_gl(kind: Kind, gl: Gl) -> None:

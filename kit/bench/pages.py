@@ -1,6 +1,6 @@
 """Which page loads a bench needs: two conditions at most are alive in one, because more would disturb each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kit.commands.definitions import validated
@@ -27,13 +27,19 @@ def plan_pages(models: Sequence[str], pairs: Sequence[tuple[str, ...]]) -> list[
     return [Page(model, pair) for model in models for pair in pairs]
 
 
-def bench_definition(page: Page, seconds: float | None) -> StudyDefinition:
-    """The study behind one page load: it runs without a person, and its visit is marked simulated. Raises CallerError."""
+def bench_definition(
+    page: Page, seconds: float | None, knobs: Mapping[str, float] | None = None
+) -> StudyDefinition:
+    """The study behind one page load: it runs without a person, and its visit is marked simulated.
+
+    ``knobs``: further ones of the protocol. Raises CallerError.
+    """
+    lengths = {} if seconds is None else {"capability_s": seconds, "displayed_s": seconds}
     fields = {
         "title": f"Bench of {page.model}",
         "models": [page.model],
         "modes": list(page.modes),
-        "protocol": {} if seconds is None else {"capability_s": seconds, "displayed_s": seconds},
+        "protocol": lengths | dict(knobs or {}),
         "simulated": True,
         "autorun": True,
     }

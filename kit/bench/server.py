@@ -25,8 +25,8 @@ def scratch_server(folder: Path) -> Iterator[tuple[Settings, Database]]:
     """A running server with an empty database in ``folder`` and the models that are installed here."""
     home = folder / "home"
     home.mkdir()
-    _share_store(home)
-    environment = _environment(home)
+    share_store(home)
+    environment = own_environment(home)
     settings = load_settings(environment)
     database = Database(settings.database)
     try:
@@ -39,7 +39,7 @@ def scratch_server(folder: Path) -> Iterator[tuple[Settings, Database]]:
         database.dispose()
 
 
-def _share_store(home: Path) -> None:
+def share_store(home: Path) -> None:
     """The models that were added here, and what was made of them for rivals: that takes minutes for a large one."""
     own = load_settings().home
     if not own.is_dir():
@@ -50,7 +50,7 @@ def _share_store(home: Path) -> None:
             (home / name).symlink_to(own / name, target_is_directory=True)
 
 
-def _environment(home: Path) -> dict[str, str]:
+def own_environment(home: Path) -> dict[str, str]:
     """This environment without its own settings: a bench never touches the real store."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KIT_")}
     own = {

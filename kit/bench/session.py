@@ -1,19 +1,26 @@
 """A whole bench: one server, a page load for each comparison, rows and ratios at the end."""
 
-import os
-import platform
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kit import __version__
-from kit.bench.browsers import Browser, Gl, Kind, check_gl, require_browser, virtual_screen
+from kit.bench.browsers import (
+    Browser,
+    Gl,
+    Kind,
+    browser_version,
+    check_gl,
+    require_browser,
+    virtual_screen,
+)
+from kit.bench.machine import machine_facts
 from kit.bench.pages import Page, bench_definition, plan_pages
 from kit.bench.ratio import Ratio, paired_ratio
 from kit.bench.rows import Row, condition_row
@@ -29,13 +36,16 @@ ENDING = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to measure and where. ``pairs``: the modes of each page load, the reference first. ``seconds``: length of each window, the protocol's own where it is ``None``."""
+    """What to measure and where. ``pairs``: the modes of each page load, the reference first. ``seconds``: length of each
+    window, the protocol's own where it is ``None``. ``knobs``: further knobs of the protocol.
+    """
 
     models: tuple[str, ...]
     pairs: tuple[tuple[str, ...], ...]
     kind: Kind
     gl: Gl
     seconds: float | None
+    knobs: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +65,10 @@ class Result:
             "kit_version": __version__,
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "browser": self.wish.kind,
+            "browser_version": browser_version(self.browser),
             "gl": self.wish.gl,
             "seconds": self.wish.seconds,
-            "machine": {
-                "system": platform.platform(),
-                "processor": platform.machine(),
-                "cores": os.cpu_count(),
-            },
+            "machine": machine_facts(),
             "conditions": self.rows,
             "ratios": [ratio.as_dict() for ratio in self.ratios],
         }
@@ -74,12 +81,12 @@ def bench(wish: Wish, say: Say) -> Result:
     if wish.kind == "firefox":
         virtual_screen(wish.gl)
     pages = plan_pages(wish.models, wish.pairs)
-    definitions = [bench_definition(page, wish.seconds) for page in pages]
+    definitions = [bench_definition(page, wish.seconds, wish.knobs) for page in pages]
     started = datetime.now(UTC)
     rows: list[Row] = []
     ratios: list[Ratio] = []
     with (
-        _ended_by_signals(),
+        ended_by_signals(),
         tempfile.TemporaryDirectory(prefix="kit-bench-", ignore_cleanup_errors=True) as scratch,
     ):
         folder = Path(scratch)
@@ -119,7 +126,7 @@ def _ratios(page: Page, result: PageResult) -> list[Ratio]:
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def ended_by_signals() -> Iterator[None]:
     """SIGTERM ends the bench as Ctrl-C does, so that it cleans up after itself; and so does SIGINT where a shell that
     started it in the background told it to take no notice.
     """

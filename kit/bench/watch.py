@@ -42,7 +42,7 @@ def run_page(
     """
     profile = Path(tempfile.mkdtemp(prefix="profile-", dir=folder))
     log = profile.with_suffix(".log")
-    with running(command_line(browser, gl, profile, url), log, _environment(folder)) as process:
+    with running(command_line(browser, gl, profile, url), log, browser_environment(folder)) as process:
         last, trouble = _follow(database, study_id, process, say)
     if last is None:
         raise CallerError(f"{trouble}; {browser.path} said: {last_words(log)}")
@@ -51,7 +51,7 @@ def run_page(
         return PageResult(runs, read_refresh(session, last.visit), trouble)
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def browser_environment(folder: Path) -> dict[str, str]:
     """Browsers that are killed leave temporary files: they go into the bench's own folder, which is removed."""
     # Elsewhere the temporary folder's name may be so long already that a browser's socket in it would not work.
     return dict(os.environ) | ({"TMPDIR": str(folder)} if sys.platform.startswith("linux") else {})

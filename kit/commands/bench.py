@@ -11,6 +11,7 @@ from kit.bench.pairs import ALL, missing_runtimes, pairs_of
 from kit.bench.session import Wish
 from kit.bench.session import bench as measure
 from kit.bench.table import report_lines
+from kit.commands.bench_table import table
 from kit.commands.definitions import split
 from kit.commands.group import example
 from kit.errors import CallerError
@@ -18,7 +19,8 @@ from kit.models.catalog import list_bundles
 from kit.settings import load_settings
 
 
-@click.command(
+@click.group(
+    invoke_without_command=True,
     epilog=example(
         "kit bench --models flowers-small --modes tfjs-pixels,tfjs-webgl",
         'kit bench --models flowers-small --modes "tfjs-wasm,direct-wasm,direct-wasm[threads=1]"',
@@ -26,7 +28,8 @@ from kit.settings import load_settings
         "kit bench --models flowers-small,flowers-tiny --pairs engine --gl swiftshader",
         "kit bench --gl swiftshader --seconds 2 --out bench.json",
         "kit bench --browser firefox --gl llvmpipe",
-    )
+        "kit bench table --out web/benchmarks",
+    ),
 )
 @click.option("--models", help="Model names, with commas; every installed one where it is left out.")
 @click.option(
@@ -61,7 +64,9 @@ from kit.settings import load_settings
     help="Also write everything as JSON.",
 )
 @click.option("--quiet", is_flag=True, help="No progress, only the table.")
+@click.pass_context
 def bench(
+    context: click.Context,
     models: str | None,
     modes: str | None,
     reference: str | None,
@@ -77,6 +82,8 @@ def bench(
     Two modes are compared in rounds A B, B A, ... (six at least); the ratio has an interval over rounds. Each pair has a
     page load of its own.
     """
+    if context.invoked_subcommand is not None:
+        return
     if out is not None and not out.resolve().parent.is_dir():
         raise CallerError(f"--out: the folder {out.parent} is not there; make it first")
     compared = tuple(pairs_of(modes, reference, pairs))
@@ -89,6 +96,9 @@ def bench(
     click.echo("\n".join(report_lines(result.rows, result.ratios)))
     if not any(row["ok"] for row in result.rows):
         raise CallerError("no condition could be measured; the lines above say why")
+
+
+bench.add_command(table)
 
 
 def _models(given: str | None) -> tuple[str, ...]:

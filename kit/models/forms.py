@@ -33,6 +33,7 @@ class Form(NamedTuple):
 FORMS = {
     "network.onnx": Form("kit.models.exporting.onnx_pictures", "onnx", INSTALL_RIVALS),
     "network.tflite": Form("kit.train.to_tflite", "tensorflow", INSTALL_TENSORFLOW),
+    "golden.float32": Form("kit.train.golden_floats", "tensorflow", INSTALL_TENSORFLOW),
 }
 _one_at_a_time = Lock()
 _failed: dict[Path, str] = {}

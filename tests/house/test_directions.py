@@ -57,6 +57,8 @@ WRONG_IN_THE_FRONT_END = {
     "tester/lab.ts": 'import { a } from "../lab/page";',
     "lab/planted.ts": 'import { a } from "../tester/main";',
     "lab/dashboard.ts": 'import { a } from "../dashboard/data";',
+    "bench/planted.ts": 'import { a } from "../tester/main";',
+    "lab/bench.ts": 'import { a } from "../bench/task";',
     "dashboard/planted.ts": 'import { a } from "../engine/bundle";',
     "dashboard/lab.ts": 'import { a } from "../lab/heat";',
     "dashboard/runner.ts": 'import { a } from "../runners/index";',
