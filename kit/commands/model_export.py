@@ -15,7 +15,7 @@ from kit.settings import load_settings
 @click.command(
     epilog=example(
         "kit models export flowers-small --to onnx --out flowers-small.onnx",
-        "kit models export flowers-small --version 1.0.0 --to tfjs-graph --out flowers-small-tfjs",
+        "kit models export flowers-small --version 1.1.0 --to tfjs-graph --out flowers-small-tfjs",
     )
 )
 @click.argument("model")

@@ -18,8 +18,8 @@ from tests.e2e.live_kit import LiveKit
 pytestmark = pytest.mark.browser
 
 NAME = "flowers-small"
-FOLDER = f"/models/{NAME}/1.0.0/"
-MANIFEST = read_manifest(BUNDLED / NAME / "1.0.0")
+FOLDER = f"/models/{NAME}/1.1.0/"
+MANIFEST = read_manifest(BUNDLED / NAME / "1.1.0")
 SIZES = {FOLDER + file.path: file.bytes for file in MANIFEST.files}
 SHARD = FOLDER + MANIFEST.shards[0]
 CUT = SIZES[SHARD] // 2

@@ -23,7 +23,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-sync",
 ]
-MODELS = ["/admin/models", "/admin/models/flowers-small/1.0.0"]
+MODELS = ["/admin/models", "/admin/models/flowers-small/1.1.0"]
 PAGES = ["/admin/", "/admin/hardware", "/admin/visits", "/admin/studies", "/admin/studies/flowers", *MODELS]
 LOOKS = [(360, "light"), (360, "dark"), (1440, "light"), (1440, "dark")]
 

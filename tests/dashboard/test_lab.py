@@ -41,8 +41,8 @@ def test_the_page_is_told_every_model_and_every_mode(admin: Person) -> None:
 def test_the_navigation_and_the_models_lead_there(admin: Person) -> None:
     assert '<a href="/lab" aria-current="page">Lab</a>' in admin.get("/lab").text
     assert 'href="/lab"' in admin.get("/admin/models").text
-    model = html.unescape(admin.get("/admin/models/flowers-small/1.0.0").text)
-    assert 'href="/lab?model=flowers-small/1.0.0"' in model
+    model = html.unescape(admin.get("/admin/models/flowers-small/1.1.0").text)
+    assert 'href="/lab?model=flowers-small/1.1.0"' in model
 
 
 @pytest.fixture(scope="module")

@@ -134,13 +134,13 @@ def test_what_a_file_says_of_itself_is_suggested_as_its_word(shop: Person) -> No
 
 
 def test_a_models_page_says_how_many_values_are_stored(shop: Person) -> None:
-    text = cells(shop.get(f"{PAGE}/flowers-small/1.0.0").text)
+    text = cells(shop.get(f"{PAGE}/flowers-small/1.1.0").text)
     assert "16,786,211, stored as 10,487,147 values" in text
     assert "10,484,611" not in text
 
 
 def test_a_models_page_shows_credits_quality_and_its_picture(shop: Person) -> None:
-    page = shop.get(f"{PAGE}/flowers-small/1.0.0").text
+    page = shop.get(f"{PAGE}/flowers-small/1.1.0").text
     assert page.count('src="data:image/png;base64,') == 2
     assert "Multiply-adds" not in page
     assert "CC BY" in page

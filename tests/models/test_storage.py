@@ -15,7 +15,7 @@ from kit.models.reference import run_network
 from kit.models.storage import counted, kernels_of, stored
 from tests.models.networks import Builder
 
-SMALL = BUNDLED / "flowers-small" / "1.0.0"
+SMALL = BUNDLED / "flowers-small" / "1.1.0"
 DEAD: list[tuple[str, tuple[int, int, int], dict[str, Any]]] = [
     ("conv2d", (2, 2, 3), {"strides": (2, 2)}),
     ("conv2d", (1, 5, 3), {"padding": ((2, 1), (0, 0))}),

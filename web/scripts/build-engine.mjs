@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
 const out = process.env.KIT_ENGINE_OUT ?? join(web, "dist/engine");
-const model = join(web, "../kit/models/bundled/flowers-small/1.0.0");
+const model = join(web, "../kit/models/bundled/flowers-small/1.1.0");
 const run = (program, ...rest) =>
   execFileSync(process.execPath, [join(web, "node_modules", program), ...rest], {
     cwd: web,

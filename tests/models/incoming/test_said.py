@@ -13,7 +13,7 @@ from kit.models.manifest import read_manifest
 
 
 def test_an_export_of_the_kit_is_read_back() -> None:
-    folder = BUNDLED / "flowers-small" / "1.0.0"
+    folder = BUNDLED / "flowers-small" / "1.1.0"
     manifest = read_manifest(folder)
     said = said_by(dict(notes_of_bundle(folder, manifest).facts))
     assert (said.title, said.input_range, said.output_range) == (manifest.title, (-1, 1), (-1, 1))

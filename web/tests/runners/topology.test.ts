@@ -16,7 +16,7 @@ const integersOf = (topology: Topology, name: string): number[] => [
   ...new Int32Array(topology.weights.find((weight) => weight.name === name)!.values() as ArrayBuffer),
 ];
 
-const SHIPPED = new URL("../../../kit/models/bundled/flowers-small/1.0.0/manifest.json", import.meta.url);
+const SHIPPED = new URL("../../../kit/models/bundled/flowers-small/1.1.0/manifest.json", import.meta.url);
 const shipped = (): Manifest =>
   readManifest(JSON.parse(readFileSync(fileURLToPath(SHIPPED), "utf8")) as unknown);
 

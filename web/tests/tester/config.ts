@@ -19,7 +19,7 @@ export const config: PageConfig = {
       title: "Flowers, small",
       description: "",
       bytes: 10_500_000,
-      url: "/models/flowers-small/1.0.0/manifest.json",
+      url: "/models/flowers-small/1.1.0/manifest.json",
     },
   ],
   modes: ["tfjs-pixels", "tfjs-webgl"],
