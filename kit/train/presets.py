@@ -15,7 +15,8 @@ class Preset:
     dataset: str
     filters: int
     discriminator_filters: int
-    steps: int = 10_000  # where a training ends that is given no other limit; presets stop where test curves are flat
+    # Where a training ends that is given no other limit; the presets stop where their test curves are flat.
+    steps: int = 10_000
     batch: int = 4
     seed: int = 102
     # Products in bfloat16, sums and weights in float32: where the processor multiplies such numbers in hardware
