@@ -1,39 +1,277 @@
-"""What a page is narrowed down to. All pages share these, so that a number means the same everywhere."""
+"""What a page is narrowed down to. All pages, exports and the API share these, so that a number means the same everywhere.
 
+A machine belongs to the day (in UTC) of its first run in a condition, so that periods side by side share no machine.
+``flag`` keeps the machines that have a run with that flag in the condition; ``without_flag`` turns it round.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from kit.db.tables import MachineCondition, Study, Visit
+from kit.db.tables import Device, Flag, Link, MachineCondition, Run, Study, Visit
+from kit.domain.flags import RULES
+from kit.errors import CallerError
+
+PARAMETERS = (
+    *("study", "stage", "since", "until", "link", "model", "mode", "vendor", "class", "gpu", "family"),
+    *("browser", "os", "flag", "invalid", "simulated"),
+)
+"""The address parameters, the same on every page."""
+NOT_TOLD = "not told"
+"""As a vendor, class, GPU, family, browser or OS: machines that did not tell it."""
+LONGEST = 300
+DEVICE: dict[str, tuple[InstrumentedAttribute[str], InstrumentedAttribute[str | None]]] = {
+    "vendor": (MachineCondition.gpu_vendor, Device.gpu_vendor),
+    "class_": (MachineCondition.gpu_class, Device.gpu_class),
+    "gpu": (MachineCondition.gpu_model, Device.gpu_model),
+    "family": (MachineCondition.gpu_family, Device.gpu_family),
+    "browser": (MachineCondition.browser_name, Device.browser_name),
+    "os": (MachineCondition.os, Device.os),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """``study_id``: one study or all. ``simulated``: synthetic testers instead of people; never both in one figure."""
+    """``None`` narrows nothing. ``simulated``: synthetic testers instead of people; never both in one figure.
+
+    ``since`` and ``until`` are days in UTC, both within. ``invalid``: figures with invalid runs too. Of a device the
+    empty text means: not told. ``wishes`` belongs to ``mode``.
+    """
 
     study_id: str | None = None
     simulated: bool = False
+    stage: str | None = None
+    since: date | None = None
+    until: date | None = None
+    link_id: str | None = None
+    model: str | None = None
+    version: str | None = None
+    mode: str | None = None
+    wishes: str = ""
+    vendor: str | None = None
+    class_: str | None = None
+    gpu: str | None = None
+    family: str | None = None
+    browser: str | None = None
+    os: str | None = None
+    flag: str | None = None
+    without_flag: bool = False
+    invalid: bool = False
+
+
+def read_filters(session: Session, asked: Mapping[str, str]) -> Filters:
+    """Filters from address parameters; others than ``PARAMETERS`` are not looked at.
+
+    A study of synthetic testers shows them: nobody who names it wants an empty page. Raises CallerError that names the
+    field: 404 for what does not exist, 400 for what cannot be read.
+    """
+    text = {name: asked.get(name, "").strip() for name in PARAMETERS}
+    for name, value in text.items():
+        if len(value) > LONGEST:
+            raise CallerError(f"{name}: this is too long; choose one from the list", field=name)
+    study, link = _study(session, text["study"]), _link(session, text["link"])
+    model, _, version = text["model"].partition("@")
+    mode, _, wishes = text["mode"].partition("[")
+    flag = _flag(text["flag"])
+    filters = Filters(
+        study_id=study.id if study else None,
+        simulated=_switch("simulated", text["simulated"]) or (study is not None and study.simulated),
+        stage=_stage(text["stage"]),
+        since=_day("since", text["since"]),
+        until=_day("until", text["until"]),
+        link_id=link.id if link else None,
+        model=model or None,
+        version=version or None,
+        mode=mode or None,
+        wishes=wishes.removesuffix("]"),
+        **{name: _device_text(text[name.removesuffix("_")]) for name in DEVICE},
+        flag=flag.removeprefix("-") or None,
+        without_flag=flag.startswith("-"),
+        invalid=_switch("invalid", text["invalid"]),
+    )
+    if filters.since and filters.until and filters.since > filters.until:
+        raise CallerError("until: this day is before the first one; give a later day", field="until")
+    _check_known(session, filters, text)
+    return filters
 
 
 def filters_for(session: Session, study_name: str | None, *, simulated: bool = False) -> Filters | None:
-    """Filters for a study's short name; ``None`` where there is no such study.
+    """Filters for a study's short name; ``None`` where there is no such study."""
+    try:
+        return read_filters(session, {"study": study_name or "", "simulated": "1" if simulated else ""})
+    except CallerError:
+        return None
 
-    A study of synthetic testers shows them: nobody who names it wants an empty page.
-    """
-    if not study_name:
-        return Filters(None, simulated)
-    study = session.scalar(select(Study).where(Study.name == study_name))
-    return None if study is None else Filters(study.id, simulated or study.simulated)
+
+def asked_back(asked: Mapping[str, str]) -> dict[str, str]:
+    """The parameters that narrow something, in their order: what an address needs to say the same again."""
+    given = {name: asked.get(name, "").strip() for name in PARAMETERS}
+    return {
+        name: value
+        for name, value in given.items()
+        if value and not (name in ("invalid", "simulated") and value == "0")
+    }
 
 
 def of_visits(filters: Filters) -> list[ColumnElement[bool]]:
-    """What a query over ``visit`` is narrowed down to."""
-    study = [Visit.study_id == filters.study_id] if filters.study_id else []
-    return [Visit.simulated.is_(filters.simulated), *study]
+    """What a query over ``visit`` is narrowed down to: by itself, by its device, by whether it has such a run."""
+    found: list[ColumnElement[bool]] = [Visit.simulated.is_(filters.simulated)]
+    own = {Visit.study_id: filters.study_id, Visit.stage: filters.stage, Visit.link_id: filters.link_id}
+    found += [column == value for column, value in own.items() if value is not None]
+    found += _within(Visit.created_at, filters)
+    device = _of_device(filters)
+    if device:
+        found.append(exists().where(Device.visit_id == Visit.id, *device).correlate(Visit))
+    runs = of_runs(filters)
+    if runs:
+        found.append(exists().where(Run.visit_id == Visit.id, Run.kind == "measured", *runs).correlate(Visit))
+    return found
+
+
+def of_runs(filters: Filters) -> list[ColumnElement[bool]]:
+    """What a query over ``run`` is narrowed down to beside its visit: by condition and flag."""
+    own = {Run.bundle_name: filters.model, Run.bundle_version: filters.version, Run.mode: filters.mode}
+    found: list[ColumnElement[bool]] = [column == value for column, value in own.items() if value is not None]
+    if filters.mode is not None:
+        found.append(Run.wishes == filters.wishes)
+    if filters.flag:
+        flagged = exists().where(Flag.run_id == Run.id, Flag.code == filters.flag).correlate(Run)
+        found.append(~flagged if filters.without_flag else flagged)
+    return found
 
 
 def of_conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """What a query over ``machine_condition`` is narrowed down to."""
-    study = [MachineCondition.study_id == filters.study_id] if filters.study_id else []
-    return [MachineCondition.simulated.is_(filters.simulated), *study]
+    row = MachineCondition
+    found: list[ColumnElement[bool]] = [row.simulated.is_(filters.simulated)]
+    own = {
+        row.study_id: filters.study_id,
+        row.stage: filters.stage,
+        row.link_id: filters.link_id,
+        row.bundle_name: filters.model,
+        row.bundle_version: filters.version,
+        row.mode: filters.mode,
+        row.wishes: filters.wishes if filters.mode is not None else None,
+    }
+    own |= {columns[0]: getattr(filters, name) for name, columns in DEVICE.items()}
+    found += [column == value for column, value in own.items() if value is not None]
+    found += _within(row.first_run_at, filters)
+    if filters.flag:
+        flagged = (
+            exists()
+            .where(
+                Visit.machine_id == row.machine_id,
+                Run.visit_id == Visit.id,
+                Run.bundle_sha256 == row.bundle_sha256,
+                Run.mode == row.mode,
+                Flag.run_id == Run.id,
+                Flag.code == filters.flag,
+            )
+            .correlate(row)
+        )
+        found.append(~flagged if filters.without_flag else flagged)
+    return found
+
+
+def _of_device(filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for name, (_, column) in DEVICE.items():
+        value = getattr(filters, name)
+        if value is not None:
+            found.append(column == value if value else column.is_(None))
+    return found
+
+
+def _within(column: InstrumentedAttribute[datetime], filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.since:
+        found.append(column >= datetime.combine(filters.since, time.min, UTC))
+    if filters.until:
+        found.append(column < datetime.combine(filters.until, time.min, UTC) + timedelta(days=1))
+    return found
+
+
+def _study(session: Session, name: str) -> Study | None:
+    study = session.scalar(select(Study).where(Study.name == name)) if name else None
+    if name and study is None:
+        raise CallerError(
+            f"study: there is no study {name[:80]}; choose one from the list", status=404, field="study"
+        )
+    return study
+
+
+def _link(session: Session, token: str) -> Link | None:
+    link = session.scalar(select(Link).where(Link.token == token)) if token else None
+    if token and link is None:
+        raise CallerError("link: there is no such link; choose one from the list", status=404, field="link")
+    return link
+
+
+def _stage(text: str) -> str | None:
+    if text not in ("", "pilot", "main"):
+        raise CallerError("stage: choose pilot or main", field="stage")
+    return text or None
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in ("", "0", "1"):
+        raise CallerError(f"{name}: give 1, or leave it out", field=name)
+    return text == "1"
+
+
+def _day(name: str, text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError as error:
+        raise CallerError(f"{name}: write a day as 2026-03-31", field=name) from error
+
+
+def _flag(text: str) -> str:
+    codes = [rule.code for rule in RULES]
+    if text and text.removeprefix("-") not in codes:
+        raise CallerError(f"flag: there is no such flag; choose from {', '.join(codes)}", field="flag")
+    return text
+
+
+def _device_text(text: str) -> str | None:
+    return "" if text == NOT_TOLD else text or None
+
+
+def _check_known(session: Session, filters: Filters, text: Mapping[str, str]) -> None:
+    """Nobody is told "0 machines" for a word that was spelt otherwise: it has to be somewhere in the store."""
+    own = {
+        "model": (filters.model, and_(MachineCondition.bundle_name == filters.model, _version(filters))),
+        "mode": (
+            filters.mode,
+            and_(MachineCondition.mode == filters.mode, MachineCondition.wishes == filters.wishes),
+        ),
+    }
+    for name, (value, where) in own.items():
+        if value and not session.scalar(select(exists().where(where))):
+            raise CallerError(
+                f"{name}: nothing was measured with {text[name]}; choose one from the list",
+                status=404,
+                field=name,
+            )
+    for attribute, (column, sent) in DEVICE.items():
+        value, name = getattr(filters, attribute), attribute.removesuffix("_")
+        if value and not any(_holds(session, own, value) for own in (column, sent)):
+            raise CallerError(
+                f"{name}: no machine has {value[:80]}; choose one from the list", status=404, field=name
+            )
+
+
+def _version(filters: Filters) -> ColumnElement[bool]:
+    if filters.version is None:
+        return MachineCondition.bundle_name == filters.model
+    return MachineCondition.bundle_version == filters.version
+
+
+def _holds(session: Session, column: InstrumentedAttribute[Any], value: str) -> bool:
+    return session.execute(select(column).where(column == value).limit(1)).first() is not None

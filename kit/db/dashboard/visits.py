@@ -61,11 +61,9 @@ class RunPage:
     windows: dict[str, Samples]
 
 
-def visit_lines(
-    session: Session, filters: Filters, *, gpu: str | None = None, page: int = 1
-) -> tuple[int, list[VisitLine]]:
-    """How many visits there are, and one page of them, newest first. ``gpu`` is a GPU's exact name."""
-    where = [*of_visits(filters), *([Device.gpu_model == gpu] if gpu else [])]
+def visit_lines(session: Session, filters: Filters, *, page: int = 1) -> tuple[int, list[VisitLine]]:
+    """How many visits there are, and one page of them, newest first."""
+    where = of_visits(filters)
     found = select(Visit, Study.name, Device).join(Study, Study.id == Visit.study_id)
     found = found.outerjoin(Device, Device.visit_id == Visit.id).where(*where)
     found = found.order_by(Visit.created_at.desc(), Visit.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)

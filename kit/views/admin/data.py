@@ -7,13 +7,13 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from kit.db.dashboard.hardware import HardwareRow, hardware_counts, hardware_rows
+from kit.db.dashboard.places import section_of
 from kit.db.dashboard.visits import run_page
 from kit.domain.stats.group import FLOOR, Share, Spread
 from kit.domain.stats.machine import TARGETS_FPS
 from kit.errors import CallerError
 from kit.views.admin import show
 from kit.views.admin.audience import blueprint
-from kit.views.admin.hardware import section_of
 from kit.views.admin.narrowed import narrowed
 from kit.views.state import database
 

@@ -7,6 +7,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from kit.db.dashboard.hardware import Hardware, HardwareRow, hardware_counts, hardware_rows
+from kit.db.dashboard.places import section_of
 from kit.domain.stats.group import FLOOR
 from kit.domain.stats.machine import TARGETS_FPS
 from kit.views.admin.audience import blueprint
@@ -37,15 +38,6 @@ SECTIONS = (
     ),
     Section("unsent", "Device not told", "The tester kept the device, or the browser has no WebGL."),
 )
-
-
-def section_of(hardware: Hardware) -> str:
-    """Which section a GPU belongs to; a blurred software renderer is software first."""
-    if hardware.class_ in ("software", "virtual"):
-        return "software"
-    if not hardware.model:
-        return "unsent"
-    return "blurred" if hardware.blurred else "exact"
 
 
 @blueprint.get("/hardware")

@@ -1,13 +1,12 @@
 """The filters of a page, read from its address: an address can be kept or sent on, and means the same tomorrow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
 
-from kit.db.dashboard.filters import Filters, filters_for
+from kit.db.dashboard.filters import Filters, asked_back, read_filters
 from kit.db.dashboard.studies import study_names
-from kit.errors import CallerError
 from kit.views.state import database
 
 
@@ -18,20 +17,18 @@ class Narrowed:
     filters: Filters
     study: str
     studies: Sequence[tuple[str, str]]
+    query: Mapping[str, str]
 
-    @property
-    def query(self) -> dict[str, str]:
-        shown = {"study": self.study} if self.study else {}
-        return shown | ({"simulated": "1"} if self.filters.simulated else {})
+    def also(self, **changes: object) -> dict[str, object]:
+        """The same address with other parameters; one that is empty goes: ``url_for(page, **shown.also(gpu=name))``."""
+        names = {name.rstrip("_"): value for name, value in changes.items()}
+        return {name: value for name, value in {**self.query, **names}.items() if value not in (None, "")}
 
 
-def narrowed() -> Narrowed:
-    """The request's filters. Raises CallerError for a study that does not exist."""
-    study, simulated = request.args.get("study", ""), request.args.get("simulated") == "1"
+def narrowed(asked: Mapping[str, str] | None = None) -> Narrowed:
+    """The request's filters, or those of other parameters (of a share link). Raises CallerError that names the field."""
+    given = request.args if asked is None else asked
     with database().read() as db:
-        filters, names = filters_for(db, study, simulated=simulated), study_names(db)
-    if filters is None:
-        raise CallerError(
-            f"study: there is no study {study[:80]}; choose one from the list", status=404, field="study"
-        )
-    return Narrowed(filters, study, names)
+        filters, names = read_filters(db, given), study_names(db)
+    query = asked_back(given)
+    return Narrowed(filters, query.get("study", ""), names, query)

@@ -17,14 +17,19 @@ from kit.views.state import database, now
 @blueprint.get("/visits")
 def visits() -> ResponseReturnValue:
     """All visits, newest first, a page at a time."""
-    gpu = request.args.get("gpu") or None
     page = max(1, request.args.get("page", 1, type=int))
     shown = narrowed()
     with database().read() as db:
-        total, lines = visit_lines(db, shown.filters, gpu=gpu, page=page)
+        total, lines = visit_lines(db, shown.filters, page=page)
     pages = max(1, -(-total // PAGE_SIZE))
     return render_template(
-        "admin/visits.html", shown=shown, gpu=gpu, total=total, lines=lines, page=page, pages=pages
+        "admin/visits.html",
+        shown=shown,
+        gpu=shown.filters.gpu,
+        total=total,
+        lines=lines,
+        page=page,
+        pages=pages,
     )
 
 
