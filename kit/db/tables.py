@@ -21,6 +21,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,6 +34,9 @@ STUDY_STATES = ("draft", "open", "closed")
 VISIT_STATES = ("started", "finished", "stopped", "no_webgl")
 PHASES = ("warmup", "capability", "displayed")
 FLAG_LEVELS = ("invalid", "warn", "info")
+
+
+MISSING = "done < planned AND rejected_at IS NULL"
 
 
 def one_of(column: str, values: Sequence[str]) -> CheckConstraint:
@@ -114,13 +119,23 @@ class Machine(Base):
 
 
 class Visit(Base):
-    """One tester's sitting. ``number`` counts within the study; order and sequence are fixed when it is made."""
+    """One tester's sitting. ``number`` counts within the study; order and sequence are fixed when it is made.
+
+    A visit with ``rejected_at`` is kept and counted, but enters no figure.
+    """
 
     __tablename__ = "visit"
     __table_args__ = (
         one_of("state", VISIT_STATES),
         one_of("stage", ("pilot", "main")),
         Index("ix_visit_study_id_created_at", "study_id", "created_at"),
+        Index("ix_visit_simulated_created_at", "simulated", "created_at"),
+        Index(
+            "ix_visit_missing",
+            *("simulated", "study_id", "created_at"),
+            sqlite_where=text(MISSING),
+            postgresql_where=text(MISSING),
+        ),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -145,6 +160,10 @@ class Visit(Base):
     end_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    planned: Mapped[int] = mapped_column(server_default="0", doc="blocks that the visit was asked to measure")
+    done: Mapped[int] = mapped_column(server_default="0", doc="blocks of which a measured run arrived")
+    rejected_at: Mapped[datetime | None]
+    rejected_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Device(Base):
@@ -291,24 +310,37 @@ class Flag(Base):
 
 
 class MachineCondition(Base):
-    """What one machine did in one condition: the row that dashboards read, rewritten whenever one of its runs changes.
+    """What one machine did in one condition: the row that every figure comes from, rewritten whenever one of its runs
+    changes.
 
-    One machine can have several rows for one model and mode (two links, browsers, graphics cards, variants), so
-    count ``DISTINCT machine_id``. Every measured run counts in ``runs`` and in the count of its outcome; only runs
-    without an ``invalid`` flag whose outcome is ok give ``capability_ms`` and ``displayed_fps`` (medians over runs).
+    One machine can have several rows for one model and mode (two links, browsers, graphics cards, studies); those are
+    not ``sole``, and readers merge them so that the machine counts once. Every measured run of a visit that is not
+    rejected counts in ``runs`` and in the count of its outcome; only runs without an ``invalid`` flag whose outcome is
+    ok give the five figures (medians over runs); the same with invalid runs too are the columns ``all_...``.
     Text that nobody sent (the device was declined) is the empty string. ``key`` hashes the columns that tell rows
-    apart: together they are too wide for PostgreSQL's index rows.
+    apart: together they are too wide for PostgreSQL's index rows. ``cell_id`` has no foreign key: a cell goes together
+    with its last row.
     """
 
     __tablename__ = "machine_condition"
     __table_args__ = (
         one_of("stage", ("pilot", "main")),
-        Index("ix_machine_condition_group", "gpu_model", "bundle_sha256", "mode", "capability_ms"),
+        Index(
+            "ix_machine_condition_figures",
+            *("cell_id", "sole", "link_id", "first_run_at", "flags", "outcomes", "runs", "invalid_runs"),
+            *("capability_ms", "displayed_fps", "load_ms", "first_picture_ms", "capability_ms_p95"),
+        ),
+        Index(
+            "ix_machine_condition_shared",
+            "cell_id",
+            sqlite_where=text("sole IS 0"),
+            postgresql_where=text("sole IS false"),
+        ),
     )
 
     key: Mapped[Sha] = mapped_column(primary_key=True)
     machine_id: Mapped[Id] = mapped_column(ForeignKey("machine.id"), index=True)
-    study_id: Mapped[Id] = mapped_column(ForeignKey("study.id"), index=True)
+    study_id: Mapped[Id] = mapped_column(ForeignKey("study.id"))
     link_id: Mapped[Id] = mapped_column(ForeignKey("link.id"))
     stage: Mapped[str] = mapped_column(String(10))
     simulated: Mapped[bool]
@@ -350,6 +382,102 @@ class MachineCondition(Base):
     first_run_at: Mapped[datetime]
     last_run_at: Mapped[datetime]
     rule_version: Mapped[int]
+    cell_id: Mapped[int | None] = mapped_column(BigInteger)
+    sole: Mapped[bool] = mapped_column(server_default=true(), doc="the machine's only row in its condition")
+    load_ms: Mapped[float | None] = mapped_column(Double, doc="cold, of the first mode on its back end")
+    first_picture_ms: Mapped[float | None] = mapped_column(
+        Double, doc="cold, of the first mode on its back end"
+    )
+    capability_ms_p95: Mapped[float | None] = mapped_column(Double)
+    all_capability_ms: Mapped[float | None] = mapped_column(Double)
+    all_displayed_fps: Mapped[float | None] = mapped_column(Double)
+    all_load_ms: Mapped[float | None] = mapped_column(Double)
+    all_first_picture_ms: Mapped[float | None] = mapped_column(Double)
+    all_capability_ms_p95: Mapped[float | None] = mapped_column(Double)
+    outcomes: Mapped[int] = mapped_column(server_default="0", doc="one bit for each outcome that came")
+    flags: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", doc="one bit for each flag: kit.domain.flag_bits"
+    )
+    flag_runs: Mapped[str] = mapped_column(Text, server_default="[]", doc="JSON: [code, level, runs], sorted")
+    problems: Mapped[str] = mapped_column(
+        Text, server_default="[]", doc="JSON: [outcome, reason, runs], the latest last"
+    )
+
+
+class Cell(Base):
+    """All machines with the same condition, hardware, browser, OS, study and stage, added up: what pages read first.
+
+    Made of ``machine_condition`` and kept true in the same transaction. What tells cells apart never changes in a row,
+    and an id is never used again. ``row_count``, ``runs``, ``invalid_runs`` and ``not_ok_runs`` are over all rows, the
+    rest over ``sole`` rows, each a machine of its own; the ``shared`` others are read one by one. Histograms are sparse
+    and packed: see ``kit.db.histograms``.
+    """
+
+    __tablename__ = "cell"
+    __table_args__ = (one_of("stage", ("pilot", "main")), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    key: Mapped[Sha] = mapped_column(unique=True)
+    study_id: Mapped[Id] = mapped_column(ForeignKey("study.id"))
+    stage: Mapped[str] = mapped_column(String(10))
+    simulated: Mapped[bool]
+    bundle_name: Mapped[str] = mapped_column(String(63))
+    bundle_version: Mapped[str] = mapped_column(String(40))
+    bundle_sha256: Mapped[Sha]
+    mode: Mapped[str] = mapped_column(String(40))
+    wishes: Mapped[str] = mapped_column(String(250))
+    threads: Mapped[int]
+    precision: Mapped[str] = mapped_column(String(200))
+    browser_name: Mapped[str] = mapped_column(String(200))
+    os: Mapped[str] = mapped_column(String(200))
+    gpu_vendor: Mapped[str] = mapped_column(String(200))
+    gpu_model: Mapped[str] = mapped_column(String(300))
+    gpu_family: Mapped[str] = mapped_column(String(200))
+    gpu_class: Mapped[str] = mapped_column(String(40))
+    gpu_blurred: Mapped[bool]
+    row_count: Mapped[int]
+    shared: Mapped[int]
+    runs: Mapped[int]
+    invalid_runs: Mapped[int]
+    not_ok_runs: Mapped[int]
+    unknown: Mapped[int]
+    displayed_unknown: Mapped[int]
+    refused: Mapped[int]
+    yes_24: Mapped[int]
+    yes_30: Mapped[int]
+    yes_60: Mapped[int]
+    displayed_yes_24: Mapped[int]
+    displayed_yes_30: Mapped[int]
+    displayed_yes_60: Mapped[int]
+    ok_machines: Mapped[int]
+    wrong_output_machines: Mapped[int]
+    unavailable_machines: Mapped[int]
+    failed_machines: Mapped[int]
+    too_slow_machines: Mapped[int]
+    stopped_machines: Mapped[int]
+    lost_machines: Mapped[int]
+    capability_ms: Mapped[bytes | None] = mapped_column(LargeBinary)
+    displayed_fps: Mapped[bytes | None] = mapped_column(LargeBinary)
+    load_ms: Mapped[bytes | None] = mapped_column(LargeBinary)
+    first_picture_ms: Mapped[bytes | None] = mapped_column(LargeBinary)
+    capability_ms_p95: Mapped[bytes | None] = mapped_column(LargeBinary)
+    flag_runs: Mapped[str] = mapped_column(Text, doc="JSON: [code, level, runs, machines], sorted")
+    problems: Mapped[str] = mapped_column(Text, doc="JSON: [outcome, reason, runs, machines], sorted")
+
+
+class Counter(Base):
+    """A number that would take too long to count each time, kept in the transaction that changes it.
+
+    ``scope`` is a study's id, or empty for all of them; ``kit.db.counters`` says which names there are.
+    """
+
+    __tablename__ = "counter"
+
+    scope: Mapped[str] = mapped_column(String(36), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    n: Mapped[int] = mapped_column(BigInteger)
 
 
 class Admin(Base):
