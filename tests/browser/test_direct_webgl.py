@@ -362,14 +362,3 @@ def test_what_was_kept_can_be_read_and_timed(both: Page) -> None:
     assert same
     assert timed == ["preprocessing", *steps, "display"]
     assert fault == "unsupported"
-
-
-def test_the_autotune_chooses_what_can_be_forced(llvmpipe: Page) -> None:
-    script = f"""{BLOCKS}
-      const tuning = await kit.webgl.tuned(await help.uncached('flowers-tiny'));
-      const session = await open({{ tuning }}); await session.prepare();
-      const said = session.variant.tuning;
-      session.destroy();
-      return [tuning, said];"""
-    tuning, said = ask(llvmpipe, script)
-    assert tuning == said

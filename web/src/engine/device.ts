@@ -2,6 +2,7 @@
 import type { LoadedBundle } from "./bundle";
 import type { Precision } from "./golden";
 import type { Plan } from "./plan";
+import type { TuningMemory } from "./tuning/memory";
 
 /** What runs: a bundle, or a model that was read from elsewhere. Its golden files are not looked at. */
 export type Model = Pick<LoadedBundle, "manifest" | "sha256" | "tensor">;
@@ -18,6 +19,9 @@ export interface Bytes {
 /** Where a picture comes from. Other sizes than 256x256 are scaled to it by the browser. */
 export type Source = Bytes | HTMLCanvasElement | OffscreenCanvas | HTMLVideoElement | ImageBitmap;
 
+/** How the tuning was found. */
+export type Chosen = "forced" | "remembered" | "tuned" | "usual";
+
 export interface Variant {
   /** Null where the GPU works. */
   readonly threads: number | null;
@@ -27,13 +31,26 @@ export interface Variant {
   readonly weights: Precision | "int8";
   /** The choices that the autotune made or that were forced, short and parsable: the back end's own words. */
   readonly tuning: string;
+  readonly chosen: Chosen;
+}
+
+/** What Keras made of one input: [h, w, c] in, [h, w, c] out. */
+export interface GoldenValues {
+  readonly input: Float32Array;
+  readonly output: Float32Array;
 }
 
 export interface SessionOptions {
   /** Forced choices, as `Variant.tuning` says them; null or left out: the autotune's, or the ones remembered. */
   readonly tuning?: string | null;
-  /** Left out: float32, or float16 where the device has no float targets. */
+  /** Left out: where it helps, so not on renderers in software, for which the usual choices were made. */
+  readonly autotune?: "where it helps" | "always" | "never";
+  /** Where the autotune's choices are kept; left out: nowhere. */
+  readonly memory?: TuningMemory;
+  /** Left out: float32; float16 where the device has no float targets, or where it is clearly quicker and `golden` is right. */
   readonly precision?: Precision;
+  /** What half precision is checked by: where its output is wrong, float32 is taken, and the tuning says half=wrong. */
+  readonly golden?: GoldenValues | null;
   /** Keeps all values apart, so that `readValue` finds them. For tests and for looking inside; costs memory. */
   readonly keepValues?: boolean;
 }
@@ -52,7 +69,7 @@ export interface Memory {
   readonly bytes: number;
 }
 
-export type SessionEvent = "context_lost" | "context_restored" | "device_lost" | "fell_back";
+export type SessionEvent = "context_lost" | "context_restored" | "device_lost";
 
 export interface Session {
   readonly backEnd: BackEnd;

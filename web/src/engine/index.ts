@@ -10,7 +10,9 @@ export { EngineError } from "./device";
 export type {
   BackEnd,
   Bytes,
+  Chosen,
   Fault,
+  GoldenValues,
   Memory,
   Model,
   Session,
@@ -25,6 +27,7 @@ export type { Difference, Precision } from "./golden";
 export { makePlan, planRows, printPlan } from "./plan";
 export type { Plan, PlanRow } from "./plan";
 export { referencePicture, runReference } from "./reference";
+export type { TuningMemory } from "./tuning";
 export type { WasmOptions } from "./wasm";
 export type { Limits, Surface, WebglOptions } from "./webgl";
 

@@ -2,6 +2,7 @@
 // before consent.
 
 import { uuid } from "../measure/ids";
+import { forgetTunings } from "../runners/direct/tunings";
 
 const MACHINE_KEY = "fieldkit.machine";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -27,6 +28,7 @@ export function rememberMachine(id: string): void {
 }
 
 export function forgetMachine(): void {
+  forgetTunings();
   try {
     localStorage.removeItem(MACHINE_KEY);
   } catch {

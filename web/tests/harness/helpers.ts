@@ -14,8 +14,18 @@ import type { PageConfig, PageModel, PlanEntry, RunReport } from "../../src/wire
 
 export const host = (): HTMLElement => document.querySelector("#host") ?? document.body;
 
+const VERSIONS = ["1.1.0", "1.0.0"];
+
+/** The newest version of a model that this repository brings. */
+async function newest(name: string): Promise<string> {
+  for (const version of VERSIONS)
+    if ((await fetch(`/models/${name}/${version}/manifest.json`, { method: "HEAD" })).ok) return version;
+  throw new Error(`There is no ${name} in any of ${VERSIONS.join(", ")}.`);
+}
+
 /** A study's model, its identity read from the server's manifest. */
-export async function modelAt(name: string, version = "1.0.0"): Promise<PageModel> {
+export async function modelAt(name: string): Promise<PageModel> {
+  const version = await newest(name);
   const url = `/models/${name}/${version}/manifest.json`;
   const sha256 = await digest(new Uint8Array(await (await fetch(url)).arrayBuffer()));
   return { ref: { name, version, sha256 }, title: name, description: "", bytes: 0, url };
@@ -52,7 +62,7 @@ export async function golden(
 
 /** A bundle that is kept nowhere, loaded as often as it is asked for. */
 export async function uncached(name: string): Promise<LoadedBundle> {
-  return loadBundle(`/models/${name}/1.0.0/manifest.json`);
+  return loadBundle((await modelAt(name)).url);
 }
 
 /** What the network gives for the golden picture, before anything is shown. */
@@ -113,6 +123,7 @@ export async function measure(
   protocol: Partial<PageConfig["protocol"]> = {},
   onEvent: (event: MeasureEvent, abort: AbortController) => void = () => undefined,
   more: Partial<SequenceOptions> = {},
+  variant: PlanEntry["variant"] | null = null,
 ): Promise<Measured> {
   const model = await modelAt("test-blocks");
   const bundle = await downloadBundle(model);
@@ -121,7 +132,12 @@ export async function measure(
   const events: MeasureEvent[] = [];
   const result = await measureSequence({
     config: { protocol: { ...QUICK, ...protocol } } as PageConfig,
-    sequence: modes.map((mode, block): PlanEntry => ({ block, model: model.ref, mode })),
+    sequence: modes.map((mode, block): PlanEntry => ({
+      block,
+      model: model.ref,
+      mode,
+      ...(variant && { variant }),
+    })),
     bundles: new Map([[model.ref.sha256, bundle]]),
     host: host(),
     signal: abort.signal,

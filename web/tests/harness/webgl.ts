@@ -3,10 +3,8 @@ import type { LoadedBundle } from "../../src/engine/bundle";
 import { EngineError } from "../../src/engine/device";
 import type { Model, Session } from "../../src/engine/device";
 import type { Manifest } from "../../src/engine/manifest";
-import { makePlan } from "../../src/engine/plan";
-import { createWebglSession, printTuning, tune } from "../../src/engine/webgl";
+import { createWebglSession } from "../../src/engine/webgl";
 import type { Surface, WebglOptions } from "../../src/engine/webgl";
-import { readLimits } from "../../src/engine/webgl/limits";
 
 /** A network as the tests send it: parts of a manifest, and its tensors as numbers. */
 export interface SentNetwork {
@@ -92,14 +90,6 @@ export function spoilShaders(change: (source: string) => string): void {
   WebGL2RenderingContext.prototype.shaderSource = function (shader, source) {
     own.call(this, shader, change(source));
   };
-}
-
-/** The autotune on the shared context: what it chose, in words. */
-export async function tuned(model: Model): Promise<string> {
-  const gl = sharedContext();
-  const plan = makePlan(model.manifest, { by: "read" });
-  const limits = readLimits(gl);
-  return printTuning(await tune(gl, { model, plan, limits, precision: "float32" }));
 }
 
 /** What waits for a promise sees of an `EngineError`. */

@@ -13,6 +13,7 @@ import { Program } from "./program";
 import type { Record_ } from "./records";
 import type { Tuning } from "./tuning";
 import { placeValues } from "./values";
+import type { Places } from "./values";
 import { lowerWinograd, suitsWinograd } from "./winograd";
 
 export interface Lowered {
@@ -91,21 +92,28 @@ function putConstants(arena: Arena, model: Model, plan: Plan, view: Lowered["vie
   }
 }
 
-export function lowerPlan(model: Model, plan: Plan, options: LowerOptions): Lowered {
-  const { manifest } = model;
+interface Begun {
+  readonly low: Lowering;
+  readonly arena: Arena;
+  readonly clears: Places["clears"];
+  readonly picture: number;
+  readonly shown: number;
+  readonly screen: Record_<"screen">;
+  /** Whether weights stay bytes in what was lowered until now. */
+  readonly bytes: () => boolean;
+}
+
+/** Room for all values and pictures; no step yet. */
+function begin(model: Model, plan: Plan, options: LowerOptions): Begun {
   const arena = new Arena();
-  const program = new Program(arena);
   const [tall, wide] = PICTURE;
   const picture = arena.room(4 * tall * wide);
   const shown = arena.room(4 * plan.output.shape[0] * plan.output.shape[1]);
   const { view, clears } = placeValues(plan, arena, options.keepValues);
-  putConstants(arena, model, plan, view);
-  lowerPreprocessing(program, manifest.preprocessing, picture, plan.input, view(plan.input));
-  const start = program.instructions.length;
-  const screen = screenOf(manifest.output, shown);
+  const screen = screenOf(model.manifest.output, shown);
   let bytes = false;
   const low: Lowering = {
-    program,
+    program: new Program(arena),
     ...options,
     view,
     tensor: (name) => model.tensor(name),
@@ -116,6 +124,28 @@ export function lowerPlan(model: Model, plan: Plan, options: LowerOptions): Lowe
     },
     screen: (output) => (output === plan.output ? screen : NO_SCREEN),
   };
+  return { low, arena, clears, picture, shown, screen, bytes: () => bytes };
+}
+
+/** One step by itself, to be timed. */
+export function lowerAlone(
+  model: Model,
+  plan: Plan,
+  step: Step,
+  options: LowerOptions,
+): Pick<Lowered, "arena" | "program"> {
+  const { low, arena } = begin(model, plan, options);
+  lowerStep(low, step);
+  return { arena, program: low.program };
+}
+
+export function lowerPlan(model: Model, plan: Plan, options: LowerOptions): Lowered {
+  const { manifest } = model;
+  const { low, arena, clears, picture, shown, screen, bytes } = begin(model, plan, options);
+  const { program, view } = low;
+  putConstants(arena, model, plan, view);
+  lowerPreprocessing(program, manifest.preprocessing, picture, plan.input, view(plan.input));
+  const start = program.instructions.length;
   plan.steps.forEach((step, i) => {
     for (const { view: made, border } of clears.get(i) ?? [])
       program.add(
@@ -127,5 +157,5 @@ export function lowerPlan(model: Model, plan: Plan, options: LowerOptions): Lowe
     lowerStep(low, step);
   });
   lowerPicture(program, plan, screen, view(plan.output));
-  return { arena, program, start, picture, shown, bytes, view };
+  return { arena, program, start, picture, shown, bytes: bytes(), view };
 }

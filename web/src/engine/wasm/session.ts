@@ -2,6 +2,7 @@
 import { EngineError } from "../device";
 import type {
   Bytes,
+  Chosen,
   Memory,
   Model,
   Session,
@@ -12,9 +13,11 @@ import type {
   Variant,
 } from "../device";
 import { makeListeners } from "../listeners";
-import { makePlan } from "../plan";
+import { makePlan, multiplyAdds } from "../plan";
 import type { Plan, Value } from "../plan";
 import { PICTURE } from "../preprocess";
+import { choose } from "../tuning";
+import type { Choosing } from "../tuning";
 import { readFloats, writeFloats } from "./access";
 import { buildOf, codeOf } from "./code";
 import type { Load } from "./code";
@@ -26,8 +29,9 @@ import type { Machine } from "./machine";
 import { screenOn, Scaler } from "./pictures";
 import type { Canvas, Screen } from "./pictures";
 import { STEP_BYTES } from "./program";
-import { readTuning, tuningText, usualTuning } from "./tuning";
-import type { Tuning } from "./tuning";
+import { tuneKernels, tuneThreads } from "./tune";
+import { printChoice, readChoice, readTuning, tuningText, usualTuning } from "./tuning";
+import type { Choice } from "./tuning";
 
 export interface WasmOptions extends SessionOptions {
   /** Left out: as many as the machine has, four at most; one where the page is not isolated. */
@@ -53,18 +57,43 @@ function threadsFor(wanted: number | null | undefined): number {
   return wanted;
 }
 
-async function prepare(
-  model: Model,
-  plan: Plan,
-  tuning: Tuning,
-  threads: number,
-  options: WasmOptions,
-): Promise<Prepared> {
+async function prepare(model: Model, plan: Plan, choice: Choice, options: WasmOptions): Promise<Prepared> {
+  const { tuning, threads } = choice;
   const lowered = lowerPlan(model, plan, { tuning, threads, keepValues: options.keepValues ?? false });
   const table = lowered.program.table();
   const rooms = roomsFor(lowered.arena, threads, lowered.program.scratch);
   const module = await codeOf(buildOf(tuning.relaxed, threads), options.load);
   return { lowered, table, machine: await startMachine(module, lowered.arena, rooms) };
+}
+
+/** Smaller networks take a millisecond or two: nothing is to be gained by timing them first. */
+const WORTH_TUNING = 20_000_000;
+
+function choicesOf(
+  model: Model,
+  plan: Plan,
+  options: WasmOptions,
+  tune: (usual: Choice) => Promise<Choice>,
+): Choosing<Choice> {
+  const relaxed = hasRelaxedSimd();
+  const threads = threadsFor(options.threads);
+  const usual = { tuning: usualTuning(relaxed), threads };
+  const work = plan.steps.reduce((sum, step) => sum + (step.kind === "conv" ? multiplyAdds(step) : 0), 0);
+  const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
+  return {
+    key: {
+      backEnd: "wasm",
+      model: model.sha256,
+      renderer: `${cores} cores`,
+      asked: `${options.threads ?? "any"} of ${threads} threads`,
+    },
+    usual,
+    forced: options.tuning == null ? null : { tuning: readTuning(options.tuning, relaxed), threads },
+    worthwhile: work >= WORTH_TUNING,
+    print: printChoice,
+    read: (text) => readChoice(text, relaxed, threads),
+    tune: () => tune(usual),
+  };
 }
 
 class WasmSession implements Session {
@@ -75,22 +104,30 @@ class WasmSession implements Session {
   private readonly listeners = makeListeners<SessionEvent>();
   private readonly screen: Screen;
   private gone = false;
+  private readonly choosing: Choosing<Choice>;
+  private chosen: { choice: Choice; how: Chosen } | null = null;
 
   constructor(
     private readonly model: Model,
     readonly plan: Plan,
     canvas: Canvas | null,
-    private readonly tuning: Tuning,
-    private readonly threads: number,
     private readonly options: WasmOptions,
   ) {
     const [height, width] = plan.output.shape;
+    this.choosing = choicesOf(model, plan, options, (usual) => this.tune(usual));
     this.screen = screenOn(canvas, width, height);
   }
 
+  /** What runs unless the autotune finds something better. */
+  usual(): Choice {
+    return this.choosing.forced ?? this.choosing.usual;
+  }
+
   get variant(): Variant {
+    const { choice, how } = this.chosen ?? { choice: this.usual(), how: "usual" };
+    const { threads, tuning } = choice;
     const weights = this.prepared_?.lowered.bytes ? "int8" : "float32";
-    return { threads: this.threads, precision: "float32", weights, tuning: tuningText(this.tuning) };
+    return { threads, precision: "float32", weights, tuning: tuningText(tuning), chosen: how };
   }
 
   renderer(): null {
@@ -103,9 +140,28 @@ class WasmSession implements Session {
   }
 
   private async start(): Promise<void> {
-    const prepared = await prepare(this.model, this.plan, this.tuning, this.threads, this.options);
-    if (this.gone) prepared.machine.destroy();
-    else this.prepared_ = prepared;
+    this.chosen = await choose(this.choosing, this.options);
+    if (this.prepared_ === null) await this.make(this.chosen.choice);
+  }
+
+  private async make(choice: Choice): Promise<Prepared> {
+    const prepared = await prepare(this.model, this.plan, choice, this.options);
+    if (this.gone) {
+      prepared.machine.destroy();
+      throw new EngineError("lost", "This session was destroyed: make a new one.");
+    }
+    this.prepared_ = prepared;
+    return prepared;
+  }
+
+  /** What is made for timing the threads stays. */
+  private async tune(usual: Choice): Promise<Choice> {
+    const { model, plan, options } = this;
+    const tuning = await tuneKernels({ model, plan, load: options.load }, usual.tuning);
+    const { machine } = await this.make({ ...usual, tuning });
+    const fixed = options.threads != null || usual.threads === 1;
+    const threads = fixed ? usual.threads : await tuneThreads(machine, usual.threads, () => this.run(0));
+    return { tuning, threads };
   }
 
   private get ready(): Prepared {
@@ -254,11 +310,10 @@ export async function createWasmSession(
 ): Promise<Session> {
   if (options.precision !== undefined && options.precision !== "float32")
     throw new EngineError("unsupported", `direct-wasm computes in float32, not in ${options.precision}.`);
-  const relaxed = hasRelaxedSimd();
-  const tuning = options.tuning == null ? usualTuning(relaxed) : readTuning(options.tuning, relaxed);
-  const threads = threadsFor(options.threads);
   const plan = makePlan(model.manifest, { by: "write", align: 4 });
+  const session = new WasmSession(model, plan, canvas, options);
+  const { tuning, threads } = session.usual();
   // The code is asked for ahead of the first picture: a browser without SIMD, or a cut line, shows here.
   await codeOf(buildOf(tuning.relaxed, threads), options.load);
-  return new WasmSession(model, plan, canvas, tuning, threads, options);
+  return session;
 }

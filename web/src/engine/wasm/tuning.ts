@@ -23,9 +23,10 @@ export function tuningText(tuning: Tuning): string {
   return words.join("+") || "plain";
 }
 
-/** "relaxed+winograd+int8w" or any part of it, or "plain". Throws `EngineError` for words it does not know. */
+/** "relaxed+winograd+int8w" or any part of it, or "plain"; what a run adds of the weights is no news. Throws `EngineError` for words it does not know. */
 export function readTuning(text: string, relaxedHere: boolean): Tuning {
-  const words = text === "plain" ? [] : text.split("+");
+  const own = text.replace(/,weights=[a-z0-9]+$/, "");
+  const words = own === "plain" ? [] : own.split("+");
   const known: readonly string[] = Object.values(WORDS);
   const strange = words.find((word) => !known.includes(word));
   if (strange !== undefined)
@@ -47,3 +48,22 @@ export const usualTuning = (relaxedHere: boolean): Tuning => ({
   winograd: true,
   bytes: true,
 });
+
+/** All that the autotune chooses. */
+export interface Choice {
+  readonly tuning: Tuning;
+  readonly threads: number;
+}
+
+/** `relaxed+winograd+int8w,threads=4`; a variant has the threads elsewhere. */
+export const printChoice = ({ tuning, threads }: Choice): string =>
+  `${tuningText(tuning)},threads=${threads}`;
+
+/** Reads what `printChoice` wrote, for at most so many threads. Throws for anything else. */
+export function readChoice(text: string, relaxedHere: boolean, most: number): Choice {
+  const [words = "", count = ""] = text.split(",threads=");
+  const threads = Number(count);
+  if (!Number.isInteger(threads) || threads < 1 || threads > most)
+    throw new EngineError("unsupported", `There are 1 to ${most} threads here, not ${count}.`);
+  return { tuning: readTuning(words, relaxedHere), threads };
+}

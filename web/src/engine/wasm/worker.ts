@@ -7,11 +7,14 @@ export interface Order {
   readonly team: number;
   readonly scratch: number;
   readonly stack: number;
+  /** Rounds of the team until now. */
+  readonly round: number;
 }
 
 addEventListener("message", ({ data }: MessageEvent<Order>) => {
   const kernels = instantiate(data.module, data.memory, data.stack);
   postMessage("ready");
-  kernels.help(data.team, data.scratch, 0);
+  kernels.help(data.team, data.scratch, data.round);
+  postMessage("gone");
   close();
 });

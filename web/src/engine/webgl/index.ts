@@ -2,6 +2,3 @@
 export { createWebglSession } from "./session";
 export type { Surface, WebglOptions } from "./session";
 export type { Limits } from "./limits";
-export { tune } from "./tune";
-export type { TuneOptions } from "./tune";
-export { printTuning, readTuning } from "./tuning";

@@ -2,6 +2,7 @@
 import { EngineError } from "../device";
 import type {
   Bytes,
+  Chosen,
   Memory,
   Model,
   Session,
@@ -16,6 +17,8 @@ import { makeListeners } from "../listeners";
 import { makePlan } from "../plan";
 import type { Plan } from "../plan";
 import { PICTURE } from "../preprocess";
+import { choose, inSoftware, isRight, mayTryHalf, precisionOf, remember } from "../tuning";
+import type { Choosing } from "../tuning";
 import { build } from "./build";
 import type { Built } from "./build";
 import { openWebgl, readRenderer, releaseWebgl } from "./context";
@@ -30,15 +33,13 @@ import type { Stored } from "./placed";
 import { timeDraws } from "./profile";
 import { readStored } from "./readback";
 import { Resources } from "./resources";
-import { tune, worthTuning } from "./tune";
-import { DEFAULT_TUNING, printTuning, readTuning } from "./tuning";
-import type { Tuning } from "./tuning";
+import { tune } from "./tune";
+import { DEFAULT_TUNING, printChoice, readChoice } from "./tuning";
+import type { Choice } from "./tuning";
 
 export interface WebglOptions extends SessionOptions {
   /** Limits tighter than the context's, to try what small devices do. */
   readonly limits?: Partial<Limits>;
-  /** What the autotune found earlier on this device, if anything did. Not looked at where `tuning` is given. */
-  readonly rememberedTuning?: string | null;
 }
 
 /** A canvas whose context the session opens and gives back, or a context that stays the caller's. */
@@ -53,11 +54,13 @@ class WebglSession implements Session {
   private resources: Resources;
   private readonly drawer: Drawer;
   private readonly upload: PictureUpload;
+  /** Where half precision is not chosen. */
   private readonly precision: Precision;
   private readonly limits: Limits;
   private readonly rendererFound: { vendor: string; renderer: string };
-  /** Null until the autotune has chosen. */
-  private tuning: Tuning | null;
+  private readonly choosing: Choosing<Choice>;
+  /** Null until something was chosen. */
+  private chosen: { choice: Choice; how: Chosen } | null = null;
   private built: Built | null = null;
   private building: Promise<void> | null = null;
   private lost = false;
@@ -73,16 +76,31 @@ class WebglSession implements Session {
   ) {
     this.limits = readLimits(gl, options.limits);
     this.precision = choosePrecision(this.limits, options.precision);
-    const given = options.tuning ?? options.rememberedTuning ?? null;
-    this.tuning = given === null ? null : readTuning(given);
     this.plan = makePlan(model.manifest, { by: "read" });
     this.rendererFound = readRenderer(gl);
+    this.choosing = this.choices();
     this.resources = new Resources(gl);
     this.drawer = new Drawer(gl);
     this.upload = new PictureUpload(gl, PICTURE[1], PICTURE[0]);
     this.sizeCanvas();
     gl.canvas.addEventListener("webglcontextlost", this.onLost);
     gl.canvas.addEventListener("webglcontextrestored", this.onRestored);
+  }
+
+  private choices(): Choosing<Choice> {
+    const { gl, model, plan, limits, precision, options } = this;
+    const { renderer } = this.rendererFound;
+    const usual: Choice = { tuning: DEFAULT_TUNING, half: "no" };
+    const mayHalve = mayTryHalf(options) && precision === "float32" && limits.float16;
+    return {
+      key: { backEnd: "webgl", model: model.sha256, renderer, asked: `${precision} ${mayHalve}` },
+      usual,
+      forced: options.tuning == null ? null : readChoice(options.tuning),
+      worthwhile: !inSoftware(renderer),
+      print: printChoice,
+      read: readChoice,
+      tune: () => tune(gl, { model, plan, limits, precision, mayHalve, usual }),
+    };
   }
 
   private sizeCanvas(): void {
@@ -114,18 +132,22 @@ class WebglSession implements Session {
   }
 
   get variant(): Variant {
-    const tuning = this.tuning ?? DEFAULT_TUNING;
+    const { choice, how } = this.chosen ?? {
+      choice: this.choosing.forced ?? this.choosing.usual,
+      how: "usual",
+    };
     const kernels = this.plan.steps.filter((step) => step.kind === "conv");
     const entries = new Map(this.model.manifest.tensors.map(({ name, dtype }) => [name, dtype]));
     const small =
-      tuning.int8 &&
+      choice.tuning.int8 &&
       kernels.length > 0 &&
       kernels.every(({ kernel, depthwise }) => !depthwise && entries.get(kernel.tensor) === "int8");
     return {
       threads: null,
-      precision: this.precision,
+      precision: precisionOf(choice, this.precision),
       weights: small ? "int8" : "float32",
-      tuning: printTuning(tuning),
+      tuning: printChoice(choice),
+      chosen: how,
     };
   }
 
@@ -156,31 +178,54 @@ class WebglSession implements Session {
   }
 
   private async make(): Promise<void> {
-    const { gl, model, plan, limits, precision, generation } = this;
+    const { gl, generation } = this;
+    try {
+      this.chosen ??= await choose(this.choosing, this.options);
+      this.checkSame(generation);
+      await this.makeWith(this.chosen.choice, generation);
+      await this.checkHalf(this.chosen, generation);
+    } catch (error) {
+      if (generation === this.generation) this.building = null;
+      throw gl.isContextLost() ? gone() : error;
+    }
+  }
+
+  private async makeWith(choice: Choice, generation: number): Promise<void> {
+    const { gl, model, plan, limits } = this;
     const resources = new Resources(gl);
     try {
-      this.tuning ??= worthTuning(this.rendererFound.renderer)
-        ? await tune(gl, { model, plan, limits, precision })
-        : DEFAULT_TUNING;
-      this.checkSame(generation);
       const keepValues = this.options.keepValues ?? false;
-      const built = await build(gl, resources, {
-        model,
-        plan,
-        limits,
-        tuning: this.tuning,
-        precision,
-        keepValues,
-      });
+      const precision = precisionOf(choice, this.precision);
+      const { tuning } = choice;
+      const built = await build(gl, resources, { model, plan, limits, tuning, precision, keepValues });
       this.checkSame(generation);
       this.drawer.prepare(resources.vertexArray());
       this.resources = resources;
       this.built = built;
     } catch (error) {
       resources.clear();
-      if (generation === this.generation) this.building = null;
-      throw gl.isContextLost() ? gone() : error;
+      throw error;
     }
+  }
+
+  /** Half precision stays only where its output is right, or where there is nothing else. */
+  private async checkHalf(
+    { choice, how }: { choice: Choice; how: Chosen },
+    generation: number,
+  ): Promise<void> {
+    const { golden } = this.options;
+    const { precision } = this.variant;
+    if (precision === "float32" || golden == null || !this.limits.float32) return;
+    const made = await this.compute(golden.input);
+    this.checkSame(generation);
+    if (isRight(made, golden, this.model.manifest.output.range)) return;
+    const refused: Choice = { ...choice, half: "wrong" };
+    this.chosen = { choice: refused, how };
+    if (how === "tuned" || how === "remembered")
+      remember(this.options.memory, this.choosing.key, printChoice(refused));
+    this.built = null;
+    this.resources.clear();
+    await this.makeWith(refused, generation);
   }
 
   private ready(): Built {

@@ -78,6 +78,16 @@ export class Gpu {
     this.textures.delete(thing as GPUTexture);
   }
 
+  /** When its answer is called, what was made since this call is given back. */
+  mark(): () => void {
+    const before = new Set<GPUBuffer | GPUTexture>([...this.buffers, ...this.textures]);
+    const { pipelines } = this;
+    return () => {
+      for (const thing of [...this.buffers, ...this.textures]) if (!before.has(thing)) this.free(thing);
+      this.pipelines = pipelines;
+    };
+  }
+
   /** What `make` gives, once the device has agreed to all of it. Rejects with `EngineError`. */
   async checked<T>(make: () => Promise<T>): Promise<T> {
     this.device.pushErrorScope("validation");

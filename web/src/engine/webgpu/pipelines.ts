@@ -11,6 +11,16 @@ export interface Ready {
   readonly grid: Dispatch["grid"];
 }
 
+/** `times` times, one behind the other. */
+export function issue(pass: GPUComputePassEncoder, work: readonly Ready[], times = 1): void {
+  for (let i = 0; i < times; i++)
+    for (const { pipeline, group, grid } of work) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, group);
+      pass.dispatchWorkgroups(grid[0], grid[1], grid[2]);
+    }
+}
+
 function layoutEntry(binding: Binding, at: number, visibility: number): GPUBindGroupLayoutEntry {
   const common = { binding: at, visibility };
   switch (binding.type) {

@@ -1,20 +1,12 @@
 // Milliseconds of single steps.
 import type { StepTime } from "../device";
 import type { Gpu } from "./gpu";
+import { issue } from "./pipelines";
 import type { Ready } from "./pipelines";
 
 /** A step is repeated until it lasts this long: browsers give times in tenths of a millisecond. */
 const LONG_ENOUGH_MS = 4;
 const MOST_REPEATS = 256;
-
-function issue(pass: GPUComputePassEncoder, work: readonly Ready[], repeats: number): void {
-  for (let i = 0; i < repeats; i++)
-    for (const { pipeline, group, grid } of work) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(...grid);
-    }
-}
 
 /** Milliseconds of `repeats` times the work, by whatever clock there is. */
 type Clock = (work: readonly Ready[], repeats: number) => Promise<number>;

@@ -37,7 +37,8 @@ export interface Recipe {
   readonly keepValues: boolean;
 }
 
-function makingOf(gpu: Gpu, { model, tuning }: Recipe, slot: Making["slot"]): Making {
+/** What the generators of shaders are given. */
+export function makingOf(gpu: Gpu, model: Model, tuning: Tuning, slot: Making["slot"]): Making {
   const entries = new Map(model.manifest.tensors.map((entry) => [entry.name, entry]));
   return {
     gpu,
@@ -69,7 +70,7 @@ export async function makeProgram(gpu: Gpu, recipe: Recipe): Promise<Program> {
   };
   for (const { value, tensor } of plan.constants) writeSlot(gpu, slot(value), model.tensor(tensor));
   const upload = makeUpload(gpu);
-  const making = makingOf(gpu, recipe, slot);
+  const making = makingOf(gpu, model, recipe.tuning, slot);
   const preparing = prepareDispatches(gpu, model.manifest.preprocessing, upload.view, slot(plan.input));
   const steps: Dispatch[][] = plan.steps.map((step) => dispatchesOf(step, making));
   const pattern = makePattern(gpu, plan);

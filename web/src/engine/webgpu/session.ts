@@ -1,35 +1,55 @@
 // One network on one WebGPU device, one command buffer a frame.
 import { EngineError } from "../device";
-import type { Bytes, Model, Session, SessionOptions, Source, StepTime, Variant } from "../device";
-import type { Precision } from "../golden";
+import type { Bytes, Chosen, Model, Session, SessionOptions, Source, StepTime, Variant } from "../device";
 import { makePlan } from "../plan";
 import type { Plan, Value } from "../plan";
-import { openDevice } from "./adapter";
+import { choose, inSoftware, isRight, mayTryHalf, precisionOf, remember } from "../tuning";
+import type { Choosing } from "../tuning";
+import { describeAdapter, openDevice } from "./adapter";
 import { Gpu } from "./gpu";
 import { narrowed } from "./narrow";
 import { showOn } from "./picture";
 import type { Shown } from "./picture";
+import { issue } from "./pipelines";
 import type { Ready } from "./pipelines";
 import { profileSteps } from "./profile";
 import { makeProgram } from "./program";
-import type { Program, Recipe } from "./program";
+import type { Program } from "./program";
 import { layoutsOf } from "./slots";
+import type { Layout } from "./slots";
 import { readSlot, writeSlot } from "./transfer";
-import { hasQuads, likelyTuning, printTuning, readTuning } from "./tuning";
-import type { Tuning } from "./tuning";
+import { tune } from "./tune";
+import { hasQuads, likelyTuning, printChoice, readChoice } from "./tuning";
+import type { Choice } from "./tuning";
 
 type Canvas = HTMLCanvasElement | OffscreenCanvas;
 
-function tuningFor(gpu: Gpu, model: Model, options: SessionOptions): Tuning {
-  const quads = hasQuads(gpu.adapter, gpu.device);
-  if (options.tuning == null) return likelyTuning(quads, model.manifest.precision);
-  const tuning = readTuning(options.tuning, model.manifest.precision);
-  if (tuning.quad && !quads)
+/** A choice from outside; this device may not have it. */
+function readChoiceFor(gpu: Gpu, model: Model, text: string): Choice {
+  const choice = readChoice(text, model.manifest.precision);
+  if (choice.tuning.quad && !hasQuads(gpu.adapter, gpu.device))
     throw new EngineError(
       "unsupported",
       "The tuning wants quads; subgroups are not four wide on this device.",
     );
-  return tuning;
+  return choice;
+}
+
+function choicesOf(gpu: Gpu, model: Model, plan: Plan, options: SessionOptions): Choosing<Choice> {
+  const quads = hasQuads(gpu.adapter, gpu.device);
+  const usual: Choice = { tuning: likelyTuning(quads, model.manifest.precision), half: "no" };
+  const { renderer } = describeAdapter(gpu.adapter.info);
+  const precision = options.precision ?? "float32";
+  const mayHalve = mayTryHalf(options);
+  return {
+    key: { backEnd: "webgpu", model: model.sha256, renderer, asked: `${precision} ${mayHalve}` },
+    usual,
+    forced: options.tuning == null ? null : readChoiceFor(gpu, model, options.tuning),
+    worthwhile: !inSoftware(renderer),
+    print: printChoice,
+    read: (text) => readChoiceFor(gpu, model, text),
+    tune: () => tune(gpu, { model, plan, precision, mayHalve, usual }),
+  };
 }
 
 function configure(gpu: Gpu, canvas: Canvas, [height, width]: Plan["output"]["shape"]): GPUCanvasContext {
@@ -43,18 +63,15 @@ function configure(gpu: Gpu, canvas: Canvas, [height, width]: Plan["output"]["sh
   return context;
 }
 
-function issue(pass: GPUComputePassEncoder, work: readonly Ready[]): void {
-  for (const { pipeline, group, grid } of work) {
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group);
-    pass.dispatchWorkgroups(grid[0], grid[1], grid[2]);
-  }
+/** Throws `EngineError` "limit" for values that are too large for the device. */
+function layoutsFor(gpu: Gpu, plan: Plan, choice: Choice, { precision }: SessionOptions): (Layout | null)[] {
+  const half = precisionOf(choice, precision ?? "float32") === "float16";
+  return layoutsOf(plan, { values: choice.tuning.values, half }, gpu.device.limits);
 }
 
 class WebgpuSession implements Session {
   readonly backEnd = "webgpu";
-  readonly plan: Plan;
-  readonly variant: Variant;
+  private chosen: { choice: Choice; how: Chosen } | null = null;
   private program: Program | null = null;
   private preparing: Promise<void> | null = null;
   private reader: OffscreenCanvasRenderingContext2D | null = null;
@@ -63,12 +80,22 @@ class WebgpuSession implements Session {
     private readonly gpu: Gpu,
     private readonly context: GPUCanvasContext,
     private readonly canvas: Canvas,
-    private readonly recipe: Recipe,
-    precision: Precision,
-  ) {
-    const { tuning } = recipe;
-    this.plan = recipe.plan;
-    this.variant = { threads: null, precision, weights: tuning.weights, tuning: printTuning(tuning) };
+    private readonly model: Model,
+    readonly plan: Plan,
+    private readonly choosing: Choosing<Choice>,
+    private readonly options: SessionOptions,
+  ) {}
+
+  get variant(): Variant {
+    const { usual, forced } = this.choosing;
+    const { choice, how } = this.chosen ?? { choice: forced ?? usual, how: "usual" };
+    return {
+      threads: null,
+      precision: precisionOf(choice, this.options.precision ?? "float32"),
+      weights: choice.tuning.weights,
+      tuning: printChoice(choice),
+      chosen: how,
+    };
   }
 
   renderer = () => this.gpu.renderer();
@@ -78,10 +105,39 @@ class WebgpuSession implements Session {
   listen: Session["listen"] = (listener) => this.gpu.events.add(listener);
 
   prepare(): Promise<void> {
-    this.preparing ??= this.gpu
-      .checked(() => makeProgram(this.gpu, this.recipe))
-      .then((program) => void (this.program = program));
+    this.preparing ??= this.make();
     return this.preparing;
+  }
+
+  private async make(): Promise<void> {
+    const { gpu, choosing, options } = this;
+    this.chosen = await choose(choosing, options);
+    const forget = gpu.mark();
+    await this.makeWith(this.chosen.choice);
+    if (await this.isRight()) return;
+    const { choice, how } = this.chosen;
+    this.chosen = { choice: { ...choice, half: "wrong" }, how };
+    if (how === "tuned" || how === "remembered")
+      remember(options.memory, choosing.key, printChoice(this.chosen.choice));
+    this.frameParts = null;
+    forget();
+    await this.makeWith(this.chosen.choice);
+  }
+
+  private async makeWith(choice: Choice): Promise<void> {
+    const { gpu, model, plan, options } = this;
+    const layouts = layoutsFor(gpu, plan, choice, options);
+    const { tuning } = choice;
+    const recipe = { model, plan, layouts, tuning, keepValues: options.keepValues ?? false };
+    this.program = await gpu.checked(() => makeProgram(gpu, recipe));
+  }
+
+  /** Half precision stays only where its output is right. */
+  private async isRight(): Promise<boolean> {
+    const { golden } = this.options;
+    if (this.variant.precision === "float32" || golden == null) return true;
+    const made = await this.compute(golden.input);
+    return isRight(made, golden, this.model.manifest.output.range);
   }
 
   private ready(): Program {
@@ -149,7 +205,7 @@ class WebgpuSession implements Session {
 
   async readValue(name: string): Promise<Float32Array> {
     const { slot } = this.ready();
-    if (!this.recipe.keepValues) throw new Error("readValue() needs a session with keepValues");
+    if (!this.options.keepValues) throw new Error("readValue() needs a session with keepValues");
     const value = this.plan.values.find((one: Value) => one.name === name);
     if (value === undefined) throw new Error(`The plan has no value ${name}.`);
     return readSlot(this.gpu, slot(value));
@@ -181,13 +237,10 @@ export async function createWebgpuSession(
   const plan = narrowed(makePlan(model.manifest, { by: "read" }));
   const gpu = new Gpu(await openDevice());
   try {
-    const tuning = tuningFor(gpu, model, options);
-    const precision = options.precision ?? "float32";
-    const holding = { values: tuning.values, half: precision === "float16" };
-    const layouts = layoutsOf(plan, holding, gpu.device.limits);
-    const recipe = { model, plan, layouts, tuning, keepValues: options.keepValues ?? false };
+    const choosing = choicesOf(gpu, model, plan, options);
+    layoutsFor(gpu, plan, choosing.forced ?? choosing.usual, options);
     const context = configure(gpu, canvas, plan.output.shape);
-    return new WebgpuSession(gpu, context, canvas, recipe, precision);
+    return new WebgpuSession(gpu, context, canvas, model, plan, choosing, options);
   } catch (error) {
     gpu.destroy();
     throw error;

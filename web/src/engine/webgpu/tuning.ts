@@ -1,5 +1,7 @@
 // What is chosen per device, in one short word: `texture-4x2-quad-s1`, perhaps with `,weights=int8` behind it.
 import { EngineError } from "../device";
+import { printHalf, readHalf } from "../tuning";
+import type { WithHalf } from "../tuning";
 
 export interface Tuning {
   /** What values live in. Software adapters read texels several times faster than places of buffers. */
@@ -16,9 +18,9 @@ export interface Tuning {
 
 const FORM = /^(texture|buffer)-([1248])x([124])-(quad|each)-s([1248])(?:,weights=(float32|float16|int8))?$/;
 
-/** The weights have a word of their own in a variant. */
-export const printTuning = ({ values, pixels, groups, quad, split }: Tuning): string =>
-  [values, `${pixels}x${groups}`, quad ? "quad" : "each", `s${split}`].join("-");
+/** `texture-4x2-quad-s1,weights=int8` */
+export const printTuning = ({ values, pixels, groups, quad, split, weights }: Tuning): string =>
+  `${[values, `${pixels}x${groups}`, quad ? "quad" : "each", `s${split}`].join("-")},weights=${weights}`;
 
 /** `stored`: how weights are held where the text does not say. Throws `EngineError` "unsupported". */
 export function readTuning(text: string, stored: Tuning["weights"]): Tuning {
@@ -53,3 +55,11 @@ export function likelyTuning(quads: boolean, stored: Tuning["weights"]): Tuning 
   const weights = stored === "float16" ? "float32" : stored;
   return { values: "texture", pixels: 4, groups: 2, quad: true, split: 1, weights };
 }
+
+/** All that the autotune chooses. */
+export type Choice = WithHalf<Tuning>;
+
+/** `texture-4x2-quad-s1,weights=int8,half=wrong` */
+export const printChoice = (choice: Choice): string => printHalf(choice, printTuning);
+export const readChoice = (text: string, stored: Tuning["weights"]): Choice =>
+  readHalf(text, (words) => readTuning(words, stored));

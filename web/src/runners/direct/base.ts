@@ -3,7 +3,8 @@ import type { LoadedBundle } from "../../engine/bundle";
 import type { Session, SessionOptions, Variant } from "../../engine/device";
 import { makeCanvas } from "../../engine/webgl/context";
 import { lostAsLost } from "../lost";
-import type { Runner, RunnerVariant, VariantWishes } from "../types";
+import type { CreateOptions, Runner, RunnerVariant } from "../types";
+import { tunings } from "./tunings";
 
 /** Raised with every change that can move a figure; stored with every run. */
 export const ENGINE_VERSION = "1";
@@ -25,14 +26,25 @@ export interface DirectMode {
 const runnerVariant = ({ threads, precision, weights, tuning }: Variant): RunnerVariant => ({
   threads,
   precision,
-  tuning: [tuning, `weights=${weights}`].filter(Boolean).join(","),
+  tuning: tuning.includes("weights=") ? tuning : `${tuning},weights=${weights}`,
   library: `fieldkit-engine ${ENGINE_VERSION}`,
 });
 
-/** What a study wishes, in the engine's words. Wishes for what a back end does not have are its own to refuse. */
-export function sessionOptions(wishes: VariantWishes | null | undefined): SessionOptions {
-  const { precision, tuning } = wishes ?? {};
-  return { ...(precision ? { precision } : {}), ...(tuning ? { tuning } : {}) };
+/** Words for a tuning that say how it is found instead of what it is. */
+const WAYS: Readonly<Record<string, SessionOptions["autotune"]>> = { autotune: "always", usual: "never" };
+
+/**
+ * What a study wishes, in the engine's words. Wishes for what a back end does not have are its own to refuse. A precision
+ * that is wished for is kept even where it paints a wrong picture: that is then the run's outcome.
+ */
+export function sessionOptions({ bundle, variant }: CreateOptions): SessionOptions {
+  const { precision, tuning } = variant ?? {};
+  const autotune = WAYS[tuning ?? ""];
+  return {
+    memory: tunings,
+    ...(precision ? { precision } : { golden: bundle.golden }),
+    ...(autotune ? { autotune } : tuning ? { tuning } : {}),
+  };
 }
 
 /**

@@ -10,13 +10,13 @@ export async function directWasmAvailability(): Promise<Availability> {
 }
 
 /** A thread count that this page cannot have is refused by the engine. */
-export async function createDirectWasm({ bundle, variant }: CreateOptions): Promise<Runner> {
-  const threads = variant?.threads ?? null;
+export async function createDirectWasm(options: CreateOptions): Promise<Runner> {
+  const threads = options.variant?.threads ?? null;
   const mode = {
     mode: "direct-wasm",
     depth: 1,
-    create: (...[model, canvas, options]: Parameters<typeof createWasmSession>) =>
-      createWasmSession(model, canvas, { ...options, threads }),
+    create: (...[model, canvas, given]: Parameters<typeof createWasmSession>) =>
+      createWasmSession(model, canvas, { ...given, threads }),
   };
-  return createDirectRunner(mode, bundle, sessionOptions(variant));
+  return createDirectRunner(mode, options.bundle, sessionOptions(options));
 }

@@ -3,8 +3,9 @@ import { createWebglSession } from "../../engine/webgl";
 import type { CreateOptions, Runner } from "../types";
 import { createDirectRunner, sessionOptions } from "./base";
 
-export async function createDirectWebgl({ bundle, variant }: CreateOptions): Promise<Runner> {
-  if (variant?.threads != null) throw new Error("direct-webgl has no threads to choose: leave threads away.");
+export async function createDirectWebgl(options: CreateOptions): Promise<Runner> {
+  if (options.variant?.threads != null)
+    throw new Error("direct-webgl has no threads to choose: leave threads away.");
   const mode = { mode: "direct-webgl", depth: 2, create: createWebglSession };
-  return createDirectRunner(mode, bundle, sessionOptions(variant));
+  return createDirectRunner(mode, options.bundle, sessionOptions(options));
 }

@@ -9,9 +9,9 @@ export async function directWebgpuAvailability(): Promise<Availability> {
   return typeof found === "string" ? { ok: false, reason: found } : { ok: true };
 }
 
-export async function createDirectWebgpu({ bundle, variant }: CreateOptions): Promise<Runner> {
-  if (variant?.threads != null)
+export async function createDirectWebgpu(options: CreateOptions): Promise<Runner> {
+  if (options.variant?.threads != null)
     throw new Error("direct-webgpu has no threads to choose: leave threads away.");
   const mode = { mode: "direct-webgpu", depth: 2, create: createWebgpuSession };
-  return createDirectRunner(mode, bundle, sessionOptions(variant));
+  return createDirectRunner(mode, options.bundle, sessionOptions(options));
 }

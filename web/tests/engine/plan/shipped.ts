@@ -1,5 +1,5 @@
 // The bundles that ship, read without a network.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { toFloats } from "../../../src/engine/floats";
 import { readManifest } from "../../../src/engine/manifest";
@@ -8,8 +8,9 @@ import { unpackTensor } from "../../../src/engine/weights";
 
 const BUNDLED = fileURLToPath(new URL("../../../../kit/models/bundled/", import.meta.url));
 
+const newest = (name: string): string => readdirSync(`${BUNDLED}${name}`).sort().at(-1) ?? "";
 const read = (name: string, path: string): Uint8Array =>
-  new Uint8Array(readFileSync(`${BUNDLED}${name}/1.0.0/${path}`));
+  new Uint8Array(readFileSync(`${BUNDLED}${name}/${newest(name)}/${path}`));
 
 /** The manifest as it stands in the file, with the figures that the engine does not read. */
 export const rawManifest = (name: string) =>

@@ -26,7 +26,7 @@ describe("halves", () => {
 
 describe("tuning", () => {
   it.each(["texture-4x2-quad-s1", "buffer-8x4-each-s8"])("reads %s as it prints it", (text) => {
-    expect(printTuning(readTuning(text, "int8"))).toBe(text);
+    expect(printTuning(readTuning(text, "int8"))).toBe(`${text},weights=int8`);
   });
 
   it("takes the weights of a variant's words, else those of the bundle", () => {
