@@ -7,11 +7,12 @@ export interface Spread {
   machines: number;
 }
 
-/** One line of the table: a GPU in one model, mode, variant and browser. */
+/** One line of the table: a place in one model, mode and variant, and by GPU in one browser. */
 export interface HardwareRow {
   section: "exact" | "blurred" | "software" | "unsent";
-  gpu: string;
-  gpu_blurred: boolean;
+  by: "gpu" | "family" | "class" | "vendor" | "browser" | "os";
+  /** What the line is of, as the page says it: a GPU's name, a family, a class ... */
+  place: string;
   model: string;
   version: string;
   mode: string;
@@ -25,14 +26,24 @@ export interface HardwareRow {
   machines_fps: number[];
 }
 
-export interface HardwareData {
-  targets_fps: number[];
-  rows: HardwareRow[];
+/** A share of the machines that started, from the lowest to the highest possible one, with Wilson's interval. */
+export interface Share {
+  yes: number;
+  no: number;
+  unknown: number;
+  lowest: number;
+  highest: number;
+  interval_low: number;
+  interval_high: number;
 }
 
-/** Fetch the figures that the page's own filters select. */
-export async function loadHardware(url: string): Promise<HardwareData> {
-  const answer = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return (await answer.json()) as HardwareData;
+export interface Counts {
+  machines: number;
+  runs: number;
+}
+
+export interface HardwareData {
+  counts: Counts;
+  targets_fps: number[];
+  rows: HardwareRow[];
 }

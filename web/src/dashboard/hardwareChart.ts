@@ -1,24 +1,48 @@
-// Capability by GPU at a glance: pure functions from marks to Plot's options, so that a test can compare the picture.
+// Capability by hardware at a glance: pure functions from marks to Plot's options, so that a test can compare the picture.
 import * as Plot from "@observablehq/plot";
 
-import type { ModelMarks } from "./marks";
+import { count, defineChart, SERIES, SYMBOLS, type Frame, type Row } from "./chart";
+import type { HardwareData, HardwareRow } from "./data";
+import { marksByModel, modeOf, placeOf, type ModelMarks } from "./marks";
 
-const SERIES = [
-  "var(--series-1)",
-  "var(--series-2)",
-  "var(--series-3)",
-  "var(--series-4)",
-  "var(--series-5)",
-];
-const SYMBOLS = ["circle", "diamond", "square", "triangle", "star"];
 const LABEL_ROOM = 26;
 const LINE_ROOM = 18;
 const ENDS_FPS = [1, 144] as const;
 
-export interface ChartFrame {
-  width: number;
+export interface ChartFrame extends Frame {
   targets: readonly number[];
-  document?: Document;
+}
+
+/** A drawing per model. */
+export const hardware = defineChart<HardwareData>({
+  widest: 720,
+  narrowest: 480,
+  panels: ({ rows, targets_fps: targets }, frame) =>
+    marksByModel(rows).map((marks) => ({
+      title: marks.model,
+      options: hardwareChart(marks, { ...frame, targets }),
+      ...(marks.left > 0 ? { note: `${marks.left} more are in the tables only.` } : {}),
+    })),
+  rows: ({ rows }) => rows.flatMap(lines),
+  n: ({ counts }) => `n = ${count(counts.machines, "machine")}, ${count(counts.runs, "measured run")}`,
+});
+
+/** A group is one line; below the floor every machine is one. */
+function lines(row: HardwareRow): Row[] {
+  const same = {
+    section: row.section,
+    place: placeOf(row),
+    model: row.model,
+    version: row.version,
+    mode: modeOf(row, new Set()),
+    precision: row.precision,
+    browser: row.browser,
+  };
+  const nothing = { low_fps: null, high_fps: null };
+  if (row.fps === null)
+    return row.machines_fps.map((fps) => ({ ...same, machines: 1, fps, ...nothing, is: "one machine" }));
+  const { median, low, high, machines } = row.fps;
+  return [{ ...same, machines, fps: median, low_fps: low, high_fps: high, is: "median, 95 % interval" }];
 }
 
 /** The ends of the frame-rate axis: all marks with some air, on a logarithmic scale, never narrower than 1 to 144. */
@@ -41,7 +65,7 @@ export function hardwareChart(marks: ModelMarks, frame: ChartFrame): Plot.PlotOp
     marginRight: 14,
     marginTop: 20,
     marginBottom: 36,
-    ariaLabel: `Capability by GPU for ${marks.model}`,
+    ariaLabel: `Capability by hardware for ${marks.model}`,
     x: { type: "log", domain: fpsDomain(marks), label: null },
     y: { domain: marks.modes, label: null, insetTop: LABEL_ROOM - 6, insetBottom: 2, padding: 0.2 },
     fy: { domain: marks.places, axis: null, padding: 0.12 },

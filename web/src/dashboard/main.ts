@@ -3,12 +3,10 @@ import "../ui/base.css";
 import "./dashboard.css";
 
 import { showBusy } from "./busy";
-import { fillHardware } from "./hardwareIsland";
+import { fillCharts } from "./island";
 import { wireUpload } from "./upload";
 
-for (const section of document.querySelectorAll<HTMLElement>('[data-chart="hardware"]')) {
-  void fillHardware(section);
-}
+fillCharts(document);
 
 const upload = document.querySelector<HTMLFormElement>("#upload");
 if (upload) wireUpload(upload);

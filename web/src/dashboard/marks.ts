@@ -1,7 +1,8 @@
 // Rows of the table -> what a chart draws: one median with its interval, or single machines below the floor.
+import { shortened } from "./chart";
 import type { HardwareRow } from "./data";
 
-export const MAX_GPUS = 24;
+export const MAX_PLACES = 24;
 
 /** A group's median and interval, in frames a second. */
 export interface GroupMark {
@@ -23,7 +24,7 @@ export interface MachineMark {
 
 export interface ModelMarks {
   model: string;
-  /** GPU and browser, in the table's order: one band of the chart each. */
+  /** In the table's order: one band of the chart each. */
   places: string[];
   modes: string[];
   groups: GroupMark[];
@@ -32,11 +33,12 @@ export interface ModelMarks {
   left: number;
 }
 
-/** How a band is called: the GPU, whether it is a stand-in, and the browser. */
+/** How a band is called: its place, whether it is of stand-ins, and the browser where figures are kept apart by it. */
 export function placeOf(row: HardwareRow): string {
-  const gpu = row.gpu.length > 44 ? `${row.gpu.slice(0, 43)}…` : row.gpu;
-  const stand = row.section === "software" ? ", software" : row.gpu_blurred ? ", blurred" : "";
-  return `${gpu}${stand} · ${row.browser ?? "browser not told"}`;
+  const stand = { exact: "", blurred: ", blurred", software: ", software", unsent: "" }[row.section];
+  const place = shortened(row.place) + (row.place.toLowerCase() === row.section ? "" : stand);
+  if (row.by !== "gpu") return place;
+  return `${place} · ${row.browser ?? "browser not told"}`;
 }
 
 /** Figures never pool over wishes, threads or precision, so a mode that was run in several variants has several lines. */
@@ -47,7 +49,7 @@ export function modeOf(row: HardwareRow, variants: ReadonlySet<string>): string 
   return parts.join(" ");
 }
 
-/** One entry per model and version, in the order of the rows; bands beyond `MAX_GPUS` are counted, not drawn. */
+/** One entry per model and version, in the order of the rows; bands beyond `MAX_PLACES` are counted, not drawn. */
 export function marksByModel(rows: readonly HardwareRow[]): ModelMarks[] {
   const byModel = new Map<string, HardwareRow[]>();
   for (const row of rows.filter((one) => one.fps !== null || one.machines_fps.length > 0)) {
@@ -59,7 +61,7 @@ export function marksByModel(rows: readonly HardwareRow[]): ModelMarks[] {
 
 function modelMarks(model: string, rows: readonly HardwareRow[]): ModelMarks {
   const places = [...new Set(rows.map(placeOf))];
-  const shown = new Set(places.slice(0, MAX_GPUS));
+  const shown = new Set(places.slice(0, MAX_PLACES));
   const variants = new Set(rows.map((row) => row.precision));
   const drawn = rows.filter((row) => shown.has(placeOf(row)));
   return {

@@ -4,16 +4,12 @@ import { describe, expect, it } from "vitest";
 
 import { fpsDomain, hardwareChart } from "../../src/dashboard/hardwareChart";
 import { marksByModel } from "../../src/dashboard/marks";
+import { readable } from "./readable";
 import { row, ROWS } from "./rows";
 
 function draw(rows = ROWS, width = 560): Element {
   const [marks] = marksByModel(rows);
   return Plot.plot(hardwareChart(marks!, { width, targets: [24, 30, 60], document }));
-}
-
-/** The drawing with one element a line, and without Plot's random class names. */
-function readable(chart: Element): string {
-  return chart.outerHTML.replace(/plot-[0-9a-f]+/g, "plot").replaceAll("><", ">\n<") + "\n";
 }
 
 describe("the chart by hardware", () => {
@@ -29,7 +25,7 @@ describe("the chart by hardware", () => {
   });
 
   it("shows a hostile name as text", () => {
-    const chart = draw([row({ gpu: '<img src=x onerror="alert(1)">' })]);
+    const chart = draw([row({ place: '<img src=x onerror="alert(1)">' })]);
     expect(chart.querySelector("img")).toBeNull();
     expect(chart.textContent).toContain("<img src=x");
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { MAX_GPUS, marksByModel, modeOf, placeOf } from "../../src/dashboard/marks";
+import { MAX_PLACES, marksByModel, modeOf, placeOf } from "../../src/dashboard/marks";
 import { row, ROWS, spread } from "./rows";
 
 describe("marks", () => {
@@ -42,15 +42,15 @@ describe("marks", () => {
   });
 
   it("counts the GPUs for which there is no room", () => {
-    const many = Array.from({ length: MAX_GPUS + 3 }, (_, at) =>
-      row({ gpu: `GPU ${at}`, fps: spread(9, 8, 10) }),
+    const many = Array.from({ length: MAX_PLACES + 3 }, (_, at) =>
+      row({ place: `GPU ${at}`, fps: spread(9, 8, 10) }),
     );
     const [marks] = marksByModel(many);
-    expect(marks!.places).toHaveLength(MAX_GPUS);
+    expect(marks!.places).toHaveLength(MAX_PLACES);
     expect(marks!.left).toBe(3);
   });
 
   it("shortens a name that would not fit", () => {
-    expect(placeOf(row({ gpu: "x".repeat(1000) })).length).toBeLessThan(60);
+    expect(placeOf(row({ place: "x".repeat(1000) })).length).toBeLessThan(60);
   });
 });

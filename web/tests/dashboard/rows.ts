@@ -1,5 +1,5 @@
 // Rows of the table by hardware as the server sends them, with what a test cares about put in by name.
-import type { HardwareRow, Spread } from "../../src/dashboard/data";
+import type { HardwareData, HardwareRow, Spread } from "../../src/dashboard/data";
 
 export const MODE = "tfjs-webgl";
 
@@ -10,8 +10,8 @@ export function spread(median: number, low: number, high: number): Spread {
 export function row(changes: Partial<HardwareRow> = {}): HardwareRow {
   return {
     section: "exact",
-    gpu: "NVIDIA GeForce RTX 3060",
-    gpu_blurred: false,
+    by: "gpu",
+    place: "NVIDIA GeForce RTX 3060",
     model: "flowers-small",
     version: "1.0.0",
     mode: MODE,
@@ -29,13 +29,18 @@ export function row(changes: Partial<HardwareRow> = {}): HardwareRow {
 export const ROWS: HardwareRow[] = [
   row(),
   row({ mode: "tfjs-pixels", fps: spread(30, 22, 41) }),
-  row({ gpu: "llvmpipe", section: "software", fps: null, machines_fps: [4.2] }),
+  row({ place: "llvmpipe", section: "software", fps: null, machines_fps: [4.2] }),
   row({
-    gpu: "Apple GPU",
+    place: "Apple GPU",
     section: "blurred",
-    gpu_blurred: true,
     browser: "Safari",
     fps: null,
     machines_fps: [55, 61],
   }),
 ];
+
+export const HARDWARE: HardwareData = {
+  targets_fps: [24, 30, 60],
+  counts: { machines: 11, runs: 40 },
+  rows: ROWS,
+};
