@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
 
+import kit.db.access  # noqa: F401  (fills the metadata)
 import kit.db.tables  # noqa: F401  (fills the metadata)
 from kit.db.base import Base
 from kit.db.session import BUSY_MS
