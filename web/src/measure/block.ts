@@ -177,9 +177,10 @@ export class Block {
     this.golden = await checkGolden(runner, bundle);
     if (this.golden.status === "fail") {
       const error = this.golden.max_abs_error?.toFixed(3);
+      const how = runner.variant.precision === "float16" ? ", in half precision," : "";
       throw new Ended(
         "wrong_output",
-        `The picture differs from the right one by up to ${error} (range -1 to 1).`,
+        `The picture${how} differs from the right one by up to ${error} (range -1 to 1).`,
       );
     }
     this.checkStopped();
