@@ -85,7 +85,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group's figures; below the floor only ``dots`` are left: the machines' own values."""
+    """A group's figures; below the floor only ``dots`` are left: the machines' own values.
+
+    ``counts`` are for pooling with other groups that have no machine in common, not for showing.
+    """
 
     started: int
     measured: int
@@ -96,6 +99,7 @@ class Group:
     dots_displayed_fps: tuple[float, ...]
     reach: dict[int, Share]
     displayed_reach: dict[int, Share]
+    counts: Counts = field(default_factory=Counts)
 
     @property
     def below_floor(self) -> bool:
@@ -147,6 +151,7 @@ def figures(
         displayed_reach=(
             _shares(counts.displayed_yes, counts.displayed_unknown, counts.started, targets) if enough else {}
         ),
+        counts=counts,
     )
 
 
