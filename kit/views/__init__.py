@@ -14,4 +14,6 @@ AUDIENCES: tuple[Audience, ...] = (
     Audience(admin.door, admin.at_the_door, csrf=True),
     Audience(admin.blueprint, admin.signed_in, csrf=True),
     Audience(admin.laboratory, admin.signed_in, csrf=True),
+    Audience(admin.shared, admin.share_link),
+    Audience(admin.figures_api, admin.api_token),
 )

@@ -39,7 +39,8 @@ class Filters:
     """``None`` narrows nothing. ``simulated``: synthetic testers instead of people; never both in one figure.
 
     ``since`` and ``until`` are days in UTC, both within. ``invalid``: figures with invalid runs too. Of a device the
-    empty text means: not told. ``wishes`` belongs to ``mode``.
+    empty text means: not told. ``wishes`` belongs to ``mode``. ``public``: for people without an account, who never see a
+    single machine's own value below the floor; it narrows nothing.
     """
 
     study_id: str | None = None
@@ -61,6 +62,7 @@ class Filters:
     flag: str | None = None
     without_flag: bool = False
     invalid: bool = False
+    public: bool = False
 
 
 def read_filters(session: Session, asked: Mapping[str, str]) -> Filters:
@@ -88,7 +90,12 @@ def read_filters(session: Session, asked: Mapping[str, str]) -> Filters:
         version=version or None,
         mode=mode or None,
         wishes=wishes.removesuffix("]"),
-        **{name: _device_text(text[name.removesuffix("_")]) for name in DEVICE},
+        vendor=_device_text(text["vendor"]),
+        class_=_device_text(text["class"]),
+        gpu=_device_text(text["gpu"]),
+        family=_device_text(text["family"]),
+        browser=_device_text(text["browser"]),
+        os=_device_text(text["os"]),
         flag=flag.removeprefix("-") or None,
         without_flag=flag.startswith("-"),
         invalid=_switch("invalid", text["invalid"]),

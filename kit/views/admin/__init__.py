@@ -1,20 +1,41 @@
-"""The dashboard: ``blueprint`` and ``laboratory`` for those who signed in, ``door`` for those who are about to."""
+"""The dashboard: ``blueprint`` and ``laboratory`` for those who signed in, ``door`` for those who are about to.
 
-from kit.views.admin import data, entrance, exports, hardware, lab, models, overview, studies, uploads, visits
+Without an account: ``shared`` for people who have a share link, ``figures_api`` for programs that have an API token.
+"""
+
+from kit.views.admin import (
+    access,
+    data,
+    entrance,
+    exports,
+    hardware,
+    lab,
+    models,
+    overview,
+    studies,
+    uploads,
+    visits,
+)
 from kit.views.admin.audience import at_the_door, blueprint, door, laboratory, signed_in
+from kit.views.admin.outside import api_token, figures_api, share_link, shared
 
 __all__ = [
+    "access",
+    "api_token",
     "at_the_door",
     "blueprint",
     "data",
     "door",
     "entrance",
     "exports",
+    "figures_api",
     "hardware",
     "lab",
     "laboratory",
     "models",
     "overview",
+    "share_link",
+    "shared",
     "signed_in",
     "studies",
     "uploads",

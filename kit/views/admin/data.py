@@ -1,10 +1,8 @@
 """The same figures as JSON, for the charts and for scripts. Units are in the names; shapes only ever grow."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
-
-from flask import jsonify
-from flask.typing import ResponseReturnValue
 
 from kit.db.dashboard.hardware import HardwareRow, hardware_counts, hardware_rows
 from kit.db.dashboard.places import section_of
@@ -13,57 +11,58 @@ from kit.domain.stats.group import FLOOR, Share, Spread
 from kit.domain.stats.machine import TARGETS_FPS
 from kit.errors import CallerError
 from kit.views.admin import show
-from kit.views.admin.audience import blueprint
-from kit.views.admin.narrowed import narrowed
+from kit.views.admin.narrowed import Narrowed
+from kit.views.admin.registry import figures
 from kit.views.state import database
 
 
-@blueprint.get("/data/hardware.json")
-def hardware_json() -> ResponseReturnValue:
+@figures("hardware", "Every row of the table by hardware", shared="hardware")
+def hardware_json(shown: Narrowed) -> Mapping[str, Any]:
     """Every row of the table by hardware."""
-    shown = narrowed()
     with database().read() as db:
         rows, counts = hardware_rows(db, shown.filters), hardware_counts(db, shown.filters)
-    return jsonify(
-        schema=1,
-        floor_machines=FLOOR,
-        targets_fps=list(TARGETS_FPS),
-        filters={"study": shown.study or None, "simulated": shown.filters.simulated},
-        counts=asdict(counts),
-        rows=[row_json(row) for row in rows],
-    )
+    return {
+        "schema": 1,
+        "floor_machines": FLOOR,
+        "targets_fps": list(TARGETS_FPS),
+        "filters": {"study": shown.study or None, "simulated": shown.filters.simulated},
+        "counts": asdict(counts),
+        "rows": [row_json(row) for row in rows],
+    }
 
 
-@blueprint.get("/data/runs/<run_id>.json")
-def run_json(run_id: str) -> ResponseReturnValue:
+@figures("runs/<run_id>", "One run with every sample", parameters={"run_id": "The run's id"})
+def run_json(_shown: Narrowed, run_id: str) -> Mapping[str, Any]:
     """One run with every sample, so that its figures can be checked."""
     with database().read() as db:
         page = run_page(db, run_id)
     if page is None:
         raise CallerError("there is no such run", code="unknown_run", status=404)
     run, summary = page.line.run, page.line.summary
-    return jsonify(
-        schema=1,
-        run=run.id,
-        visit=run.visit_id,
-        model={"name": run.bundle_name, "version": run.bundle_version, "sha256": run.bundle_sha256},
-        mode=run.mode,
-        wishes=run.wishes,
-        kind=run.kind,
-        local=run.local,
-        outcome=run.outcome,
-        reason=run.reason,
-        environment=run.environment,
-        events=run.events,
-        flags=[{"code": flag.code, "level": flag.level, "effect": flag.effect} for flag in page.line.flags],
-        summary={
+    return {
+        "schema": 1,
+        "run": run.id,
+        "visit": run.visit_id,
+        "model": {"name": run.bundle_name, "version": run.bundle_version, "sha256": run.bundle_sha256},
+        "mode": run.mode,
+        "wishes": run.wishes,
+        "kind": run.kind,
+        "local": run.local,
+        "outcome": run.outcome,
+        "reason": run.reason,
+        "environment": run.environment,
+        "events": run.events,
+        "flags": [
+            {"code": flag.code, "level": flag.level, "effect": flag.effect} for flag in page.line.flags
+        ],
+        "summary": {
             "capability_ms_median": summary.capability_ms_median if summary else None,
             "capability_ms_p95": summary.capability_ms_p95 if summary else None,
             "capability_fps": summary.capability_fps if summary else None,
             "displayed_fps": summary.displayed_fps if summary else None,
         },
-        windows={phase: samples.model_dump(mode="json") for phase, samples in page.windows.items()},
-    )
+        "windows": {phase: samples.model_dump(mode="json") for phase, samples in page.windows.items()},
+    }
 
 
 def row_json(row: HardwareRow) -> dict[str, Any]:
@@ -71,6 +70,8 @@ def row_json(row: HardwareRow) -> dict[str, Any]:
     hardware, condition, figures = row.hardware, row.condition, row.figures
     return {
         "section": section_of(hardware),
+        "by": "gpu",
+        "place": show.gpu(hardware.model, hardware.vendor),
         "gpu": show.gpu(hardware.model, hardware.vendor),
         "gpu_vendor": hardware.vendor,
         "gpu_family": hardware.family,

@@ -12,6 +12,7 @@ from kit.domain.stats.group import FLOOR
 from kit.domain.stats.machine import TARGETS_FPS
 from kit.views.admin.audience import blueprint
 from kit.views.admin.narrowed import narrowed
+from kit.views.admin.registry import shared_page
 from kit.views.state import database
 
 
@@ -41,6 +42,7 @@ SECTIONS = (
 
 
 @blueprint.get("/hardware")
+@shared_page("hardware")
 def hardware() -> ResponseReturnValue:
     """The table and, above it, the place for the chart that shows the same."""
     shown = narrowed()

@@ -7,10 +7,12 @@ from kit.db.dashboard.hardware import answer_rows, hardware_counts
 from kit.db.dashboard.overview import failure_lines, flag_lines, missing_visits, study_lines
 from kit.views.admin.audience import blueprint
 from kit.views.admin.narrowed import narrowed
+from kit.views.admin.registry import shared_page
 from kit.views.state import database
 
 
 @blueprint.get("/")
+@shared_page("overview")
 def overview() -> ResponseReturnValue:
     """Counts and lists; figures only where the statistics allow them."""
     shown = narrowed()
