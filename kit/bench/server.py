@@ -42,9 +42,7 @@ def scratch_server(folder: Path) -> Iterator[tuple[Settings, Database]]:
 def share_store(home: Path) -> None:
     """The models that were added here, and what was made of them for rivals: that takes minutes for a large one."""
     own = load_settings().home
-    if not own.is_dir():
-        return
-    (own / "forms").mkdir(exist_ok=True)
+    (own / "forms").mkdir(parents=True, exist_ok=True)
     for name in ("models", "forms"):
         if (own / name).is_dir():
             (home / name).symlink_to(own / name, target_is_directory=True)

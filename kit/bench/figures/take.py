@@ -25,8 +25,8 @@ KNOBS = {
     "capability_s": 1.5,
     "displayed_s": 0.5,
     "warmup_min_s": 0.5,
-    "warmup_min_frames": 5,
-    "warmup_max_s": 4.0,
+    "warmup_min_frames": 3,
+    "warmup_max_s": 2.0,
     "min_frames": 3,
 }
 """Shorter than a study's: two modes take turns within seconds, so a slow drift touches both, and the table is many parts."""
