@@ -84,7 +84,17 @@ def test_doctor_finds_a_damaged_published_bundle(kit: Kit, damaged: Path) -> Non
 
 def test_gpu_says_one_object(kit: Kit) -> None:
     said = json.loads(kit("gpu", "llvmpipe, or similar").stdout)
-    assert list(said) == ["renderer", "vendor", "model", "family", "class", "api", "blurred", "confidence"]
+    assert list(said) == [
+        "renderer",
+        "vendor",
+        "model",
+        "family",
+        "class",
+        "api",
+        "blurred",
+        "confidence",
+        "chip",
+    ]
     assert (said["renderer"], said["class"]) == ("llvmpipe, or similar", "software")
 
 

@@ -3,27 +3,45 @@
 import re
 from dataclasses import dataclass
 
+from kit.domain.gpu.rule import Rule, squeeze
 from kit.domain.gpu.vendors import VENDORS
 
 BUCKETS = frozenset(
-    """
-    geforce 8800 gtx|geforce gtx 480|geforce gtx 980|intel 945gm|intel hd graphics|intel hd graphics 400|intel arc a750
-    radeon hd 3200 graphics|radeon hd 5850|radeon r9 200 series|apple m1|llvmpipe|microsoft basic render driver
-    adreno 225|adreno 330|adreno 430|adreno 540|adreno 650|mali-400 mp|mali-t628|mali-t760|mali-t880|mali-g51
-    powervr sgx 540|powervr rogue g6200|samsung xclipse 920|vivante gc1000|videocore iv hw|nvidia tegra
-    """.strip()
-    .replace("\n", "|")
-    .replace("    ", "")
-    .split("|")
+    (
+        *("geforce 8800 gtx", "geforce gtx 480", "geforce gtx 980", "nvidia tegra"),
+        *(
+            "intel 945gm",
+            "intel hd graphics",
+            "intel hd graphics 400",
+            "intel arc a750 graphics",
+            "intel arc a750",
+        ),
+        *("radeon hd 3200 graphics", "radeon hd 5850", "radeon r9 200 series"),
+        *("apple m1", "llvmpipe", "microsoft basic render driver"),
+        *("adreno 225", "adreno 330", "adreno 430", "adreno 540", "adreno 650"),
+        *("mali-400 mp", "mali-t628", "mali-t760", "mali-t880", "mali-g51"),
+        *(
+            "powervr sgx 540",
+            "powervr rogue g6200",
+            "samsung xclipse 920",
+            "vivante gc1000",
+            "videocore iv hw",
+        ),
+    )
 )
 """The names that Firefox answers with, in lower case and without marks."""
 
-SIMILAR = re.compile(r"\s*, or similar\s*$", re.IGNORECASE)
-NOISE = re.compile(r" #[A-Za-z0-9]{8,12}\s*$")
+SIMILAR = re.compile(r" ?, or similar$", re.IGNORECASE)
+NOISE = re.compile(r" #[A-Za-z0-9]{8,12}$")
 TOKEN = re.compile(r"^[A-Za-z0-9]{8,10}$")
-NOTHING = frozenset({"apple gpu", "mozilla", "brave"})
-TWO_PART = re.compile(r"^ANGLE \([^,]+, (?P<model>[^,]+?) Direct3D\w+ vs_\d_\d ps_\d_\d\)$", re.IGNORECASE)
+NOTHING: tuple[Rule[bool], ...] = (
+    Rule(r"^Apple GPU$", True, "Apple GPU"),
+    Rule(r"^(?:Mozilla|Brave)$", True, "Mozilla"),
+    Rule(r"\bGeneric Renderer\b", True, "Generic Renderer/PCIe/SSE2"),
+)
+TWO_PART = re.compile(r"^ANGLE \([^,]+, (?P<model>[^,]+?) Direct3D\w+ vs_\w+ ps_\w+\)$", re.IGNORECASE)
 MARKS = re.compile(r"\s*\((?:R|TM)\)|[®™]", re.IGNORECASE)
+BRAND = re.compile(r"^(?:NVIDIA|AMD|ATI|Qualcomm) (?=GeForce|Radeon|Adreno)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +54,14 @@ class Blur:
 
 
 def look(text: str) -> Blur:
-    """Tell whether the string is blurred, and take off what says so."""
+    """Tell whether the string (its white space squeezed) is blurred, and take off what says so."""
     if SIMILAR.search(text):
         return Blur(SIMILAR.sub("", text), blurred=True, bucket=True)
     if NOISE.search(text):
         return Blur(NOISE.sub("", text), blurred=True, bucket=False)
     if _two_part_bucket(text):
         return Blur(text, blurred=True, bucket=True)
-    nothing = text.strip().lower() in NOTHING or "generic renderer" in text.lower() or is_random(text)
+    nothing = any(rule.matches(text) for rule in NOTHING) or is_random(text)
     return Blur(text, blurred=nothing, bucket=False)
 
 
@@ -57,5 +75,5 @@ def _two_part_bucket(text: str) -> bool:
     found = TWO_PART.match(text)
     if not found:
         return False
-    name = " ".join(MARKS.sub(" ", found["model"]).lower().split())
-    return name in BUCKETS or name.removeprefix("nvidia ") in BUCKETS or name.removeprefix("amd ") in BUCKETS
+    name = squeeze(MARKS.sub(" ", found["model"]))
+    return BRAND.sub("", name).lower() in BUCKETS

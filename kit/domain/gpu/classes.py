@@ -1,44 +1,49 @@
 """Discrete, integrated, mobile, software or virtual."""
 
-from kit.domain.gpu.device import Api, Class
+from kit.domain.gpu.codenames import AMD_INTEGRATED
+from kit.domain.gpu.device import UNKNOWN, Api, Class
 from kit.domain.gpu.rule import Rule, first
 
-AMD_APUS = (
-    r"SUMO2?|PALM|WRESTLER|ARUBA|TRINITY|KAVERI|KABINI|MULLINS|CARRIZO|STONEY|RAVEN2?|PICASSO|RENOIR|LUCIENNE|CEZANNE"
-    r"|REMBRANDT|YELLOW_CARP|PHOENIX\d?|VANGOGH|MENDOCINO|RAPHAEL|STRIX\w*|GFX1036|GFX1103|RS780|RS880"
-)
-
 ANYONE: tuple[Rule[Class], ...] = (
+    Rule(
+        r"\bAndroid Emulator\b|\bSubsystem\b.*\bOpenGL ES\b",
+        "virtual",
+        "Android Emulator OpenGL ES Translator",
+    ),
+    Rule(r"\bvirgl\b|\bVirtio\b|\bApple Paravirtual\b", "virtual", "virgl"),
+    Rule(r"\bHyper-V\b|\bRemote Display\b|\bRemoteFX\b", "virtual", "Microsoft Hyper-V Video"),
     Rule(r"\bSwiftShader\b|\bllvmpipe\b|\bsoftpipe\b", "software", "SwiftShader"),
     Rule(r"\bBasic Render Driver\b|\bSoftware Adapter\b", "software", "Microsoft Basic Render Driver"),
-    Rule(r"\bApple Software Renderer\b", "software", "Apple Software Renderer"),
-    Rule(r"\bAndroid Emulator\b|\bSubsystem OpenGL ES\b|\bvirgl\b", "virtual", "virgl"),
-    Rule(r"\bApple Paravirtual\b", "virtual", "Apple Paravirtual device"),
+    Rule(r"\bSoftware R(?:enderer|asterizer)\b", "software", "Apple Software Renderer"),
+    Rule(r"^GDI Generic$|^Mesa (?:X11|OffScreen)\b", "software", "Mesa OffScreen"),
 )
 
 NVIDIA: tuple[Rule[Class], ...] = (
-    Rule(r"\bGRID\b|\b[A-Z]+\d+[A-Z]*-\d+[A-Z]\b", "virtual", "NVIDIA A16-4Q"),
-    Rule(r"\bTegra\b", "mobile", "NVIDIA Tegra 4"),
-    Rule(r"\bnForce\b|\bION\b|\bNVA[ACF]\b", "integrated", "NVIDIA GeForce 7025 / nForce 630a"),
+    Rule(r"\bGRID\b", "virtual", "NVIDIA GRID M10-0B"),
+    Rule(r"\w-(?:\d-)?\d+[ABCQ]\b", "virtual", "NVIDIA A16-4Q"),
+    Rule(r"\bTegra\b|\bnvgpu\b", "mobile", "NVIDIA Tegra 4"),
+    Rule(r"\bnForce\b|\bION\b", "integrated", "NVIDIA GeForce 7025 / NVIDIA nForce 630a"),
+    Rule(r"\bGeForce (?:6100|6150\w*|7025|7050|7100|7150M?)\b", "integrated", "NVIDIA GeForce 6150SE"),
     Rule(
-        r"\bGeForce (?:6100|6150\w*|7025|7050|8100|8200|9100|9400M|320M)\b",
-        "integrated",
-        "NVIDIA GeForce 9400M",
+        r"\bGeForce (?:8100|8200M?|8300|9100M?|9200)(?: G)?(?= ?/|$)", "integrated", "NVIDIA GeForce 8200M G"
     ),
+    Rule(r"\bGeForce (?:9400(?= ?/|$)|9400M\b|320M\b)", "integrated", "NVIDIA GeForce 320M"),
+    Rule(r"^NVIDIA (?:NVA[ACF]|NV4[CE]|NV6[378])\b", "integrated", "NVIDIA NVAC"),
     Rule(r"", "discrete", "NVIDIA GeForce RTX 3060"),
 )
 
 AMD: tuple[Rule[Class], ...] = (
-    Rule(r"\bR[X79]? ?Vega M\b|\bPro Vega\b", "discrete", "AMD Radeon RX Vega M GH Graphics"),
+    Rule(r"\bVega M\b|\bPro Vega\b", "discrete", "AMD Radeon RX Vega M GH Graphics"),
     Rule(r"\bRadeon (?:Pro )?Graphics\b", "integrated", "AMD Radeon Graphics"),
     Rule(r"\bVega (?:[3-9]|1[01])\b", "integrated", "AMD Radeon RX Vega 11"),
     Rule(r"\bR[2-7] Graphics\b", "integrated", "AMD Radeon R5 Graphics"),
-    Rule(r"\bRadeon (?:6[1-9]|7\d|8\d)0M\b", "integrated", "AMD Radeon 780M"),
+    Rule(r"\b(?:6[1-9]\d|[78]\d\d)M\b", "integrated", "AMD Radeon 780M"),
     Rule(r"\b80[456]0S\b", "integrated", "AMD Radeon 8060S"),
     Rule(r"\bHD \d{4}[GD]\b|\bHD \d{4} Graphics\b", "integrated", "AMD Radeon HD 6480G"),
-    Rule(r"\b760G\b|\bCustom GPU (?:0405|0932)\b|\bRyzen\b", "integrated", "AMD Custom GPU 0405"),
-    Rule(rf"^AMD (?:{AMD_APUS})\b", "integrated", "AMD RENOIR"),
-    Rule(rf"^AMD Unknown\b.*\((?:\w+ )?(?:{AMD_APUS})\b", "integrated", "AMD Unknown (RADV RENOIR)"),
+    Rule(r"\b760G\b", "integrated", "AMD 760G"),
+    Rule(r"\bCustom [AG]PU (?:0405|0932)\b", "integrated", "AMD Custom GPU 0405"),
+    Rule(r"\bRyzen\b", "integrated", "AMD Ryzen 7 5700U with Radeon"),
+    Rule(rf"\b(?:{AMD_INTEGRATED})\b", "integrated", "AMD RENOIR"),
     Rule(r"", "discrete", "AMD Radeon RX 6600"),
 )
 
@@ -71,19 +76,18 @@ BY_VENDOR: dict[str, tuple[Rule[Class], ...]] = {
 
 DESKTOP_APIS: frozenset[Api] = frozenset({"D3D11", "D3D9", "Metal"})
 
-MIXED_BUCKETS: tuple[Rule[Class], ...] = (
-    Rule(r"\bRadeon (?:HD 3200|HD 5850|R9 200 Series)\b", "unknown", "AMD Radeon HD 5850"),
-    Rule(r"\bArc A750\b", "unknown", "Intel Arc A750"),
+MIXED_BUCKETS: tuple[Rule[bool], ...] = (
+    Rule(r"\bRadeon (?:HD 3200|HD 5850|R9 200 Series)\b", True, "AMD Radeon HD 5850"),
+    Rule(r"\bArc A750\b", True, "Intel Arc A750"),
 )
 """Buckets of Firefox that hold integrated and discrete GPUs alike."""
 
 
 def class_of(name: str, vendor: str, api: Api, *, bucket: bool) -> Class:
-    """``name`` is the branded device text with its last words still there ("Radeon R5 Graphics")."""
-    none: Class = "unknown"
+    """``name``: branded, with its last words ("Radeon R5 Graphics") and, behind it, the brackets of the device text."""
     if bucket and any(rule.matches(name) for rule in MIXED_BUCKETS):
-        return none
-    found = first((*ANYONE, *BY_VENDOR.get(vendor, ())), name, none)
+        return UNKNOWN
+    found: Class = first((*ANYONE, *BY_VENDOR.get(vendor, ())), name, UNKNOWN)
     if (
         found == "mobile" and api in DESKTOP_APIS
     ):  # a phone's GPU behind Direct3D or Metal is in a PC or a Mac

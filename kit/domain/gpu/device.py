@@ -14,7 +14,18 @@ UNKNOWN: Literal["unknown"] = "unknown"
 class Gpu:
     """A renderer string (kept raw) and what the rules make of it.
 
-    ``blurred``: the browser names a bucket of GPUs or nothing at all; such devices are groups of their own.
+    ``family``: to group by, an architecture where name or chip tells it, else the maker. ``chip``: the code name that
+    the device id in the string stands for, "" where there is none. ``blurred``: the browser names a bucket of GPUs or
+    nothing at all; such devices are groups of their own.
+
+    ``confidence`` says how far to trust ``model`` and ``family``:
+
+    * ``high``: the string names one product, or a software or virtual device that is what it says; or its name is
+      shared by many, but the device id beside it tells the chip.
+    * ``medium``: the maker is certain, but the name is shared by GPUs of very different speed ("Intel UHD Graphics"
+      without a number), is a code name or not a known product, or name and device id tell of different chips; or the
+      string is blurred and WebGPU tells the architecture.
+    * ``low``: blurred, or not even the maker is known.
     """
 
     renderer: str
@@ -25,6 +36,7 @@ class Gpu:
     api: Api
     blurred: bool
     confidence: Confidence
+    chip: str = ""
 
     def as_dict(self) -> dict[str, str | bool]:
         """The JSON shape of ``kit gpu``."""
@@ -37,4 +49,5 @@ class Gpu:
             "api": self.api,
             "blurred": self.blurred,
             "confidence": self.confidence,
+            "chip": self.chip,
         }

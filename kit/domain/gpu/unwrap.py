@@ -3,18 +3,44 @@
 import re
 from dataclasses import dataclass
 
-MAX_DEPTH = 6
+from kit.domain.gpu.rule import Change
+
+MAX_DEPTH = 8
 COMPANY_TAIL = re.compile(r"^(?:Inc|Ltd|LLC|Co|Corp)\b\.?", re.IGNORECASE)
 BACKEND = re.compile(r"^(?:OpenGL|D3D\d|Direct3D|Vulkan|Metal|Unspecified Version|Version )", re.IGNORECASE)
 LAST_FIELD = re.compile(r", (?=(?:OpenGL|D3D\d|Unspecified Version|Version )[^,]*$)", re.IGNORECASE)
-PREFIXES = (
-    re.compile(r"^ANGLE Metal Renderer: "),
-    re.compile(r"^Gallium [\d.]+ on "),
-    re.compile(r"^Vulkan [\d.]+ ?(?=\()"),
-    re.compile(r"^zink(?: Vulkan [\d.]+)? ?(?=\()"),
-    re.compile(r"^D3D12 ?(?=\()"),
-    re.compile(r"^@oem[^;]*;(?:zxcv)?"),
+
+PREFIXES: tuple[Change, ...] = (
+    Change(r"^ANGLE Metal Renderer: ?", "", "ANGLE Metal Renderer: Apple M2", "Apple M2"),
+    Change(r"^Gallium [\d.]+ on ", "", "Gallium 0.4 on AMD CAICOS", "AMD CAICOS"),
+    Change(r"^Vulkan [\d.]+ ?(?=\()", "", "Vulkan 1.3.2 (Mali-G78 (0x9200))", "(Mali-G78 (0x9200))"),
+    Change(r"^zink(?: Vulkan [\d.]+)? ?(?=\()", "", "zink Vulkan 1.4(Apple M1)", "(Apple M1)"),
+    Change(r"^D3D12 ?(?=\()", "", "D3D12 (Intel(R) UHD Graphics)", "(Intel(R) UHD Graphics)"),
+    Change(
+        r"^@oem[^;]*;(?:zxcv)?", "", "@oem2.inf,%id%;Intel(R) HD Graphics 620", "Intel(R) HD Graphics 620"
+    ),
+    Change(r"^NVIDIA Corporation (?=\S)", "", "NVIDIA Corporation GeForce GT 120", "GeForce GT 120"),
+    Change(
+        r"^(?:ATI Technologies|Advanced Micro Devices),? Inc\.? (?=\S)",
+        "",
+        "ATI Technologies Inc. AMD Radeon R9 M370X",
+        "AMD Radeon R9 M370X",
+    ),
+    Change(
+        r"^Intel (?:Inc\.?|Corporation|Open Source Technology Center) (?=\S)",
+        "",
+        "Intel Inc. Intel Iris Pro",
+        "Intel Iris Pro",
+    ),
+    Change(r"^Apple(?: Inc\.?)? (?=Apple\b|AMD\b|Intel\b)", "", "Apple Inc. Apple M1", "Apple M1"),
+    Change(r"^(?:Mesa/)?X\.Org (?=\S)", "", "X.Org AMD Radeon RX 580", "AMD Radeon RX 580"),
+    Change(r"^nouveau (?=NV)", "", "nouveau NV124", "NV124"),
+    Change(r"^freedreno (?=FD|Adreno)", "", "freedreno FD618", "FD618"),
+    Change(r"^VMware, Inc\.? (?=\S)", "", "VMware, Inc. llvmpipe", "llvmpipe"),
+    Change(r"^Google Inc\.? (?=\S)", "", "Google Inc. SwiftShader", "SwiftShader"),
+    Change(r"^Microsoft Corporation (?=D3D12)", "", "Microsoft Corporation D3D12 (x)", "D3D12 (x)"),
 )
+"""What stands before the device's name: layers that run on one another, driver packages, companies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +85,8 @@ def _peel(text: str) -> str:
     if text.startswith("("):  # "(Samsung Xclipse 940) on Vulkan 1.3.279"
         return inside(text, 0).strip()
     for prefix in PREFIXES:
-        found = prefix.match(text)
-        if found:
-            return text[found.end() :].strip()
+        if prefix.regex.match(text):
+            return prefix.apply(text)
     return text
 
 
@@ -79,9 +104,8 @@ def split_fields(text: str) -> list[str]:
     """Split at the commas that stand outside brackets; company names keep theirs ("VMware, Inc.")."""
     fields = _split_outside_brackets(text)
     last = LAST_FIELD.search(text)
-    if last and text.count("(") != text.count(
-        ")"
-    ):  # a device text may lack a bracket: trust the back end's name
+    # A device text may lack a bracket ("OpenGL Engine (1x6x8 (fused) LP"): then trust the back end's name.
+    if last and text.count("(") != text.count(")"):
         fields = [*_split_outside_brackets(text[: last.start()]), text[last.end() :].strip()]
     joined: list[str] = []
     for field in fields:
