@@ -7,13 +7,13 @@ from typing import Literal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from kit.db import counters
 from kit.db.admins import note
 from kit.db.conditions import refresh_conditions
 from kit.db.tables import (
     Device,
     Flag,
     Machine,
-    MachineCondition,
     Run,
     RunSummary,
     SampleBlock,
@@ -73,6 +73,7 @@ def _locked(session: Session, visit_id: str) -> Visit:
 
 def _delete_rows(session: Session, visit: Visit) -> None:
     machine_id = visit.machine_id
+    counters.add_visit(session, visit, -1)
     runs = select(Run.id).where(Run.visit_id == visit.id)
     for table in (SampleBlock, RunSummary, Flag):
         session.execute(delete(table).where(table.run_id.in_(runs)))
@@ -81,5 +82,4 @@ def _delete_rows(session: Session, visit: Visit) -> None:
     session.execute(delete(Visit).where(Visit.id == visit.id))
     refresh_conditions(session, machine_id)
     if session.scalar(select(Visit.id).where(Visit.machine_id == machine_id).limit(1)) is None:
-        session.execute(delete(MachineCondition).where(MachineCondition.machine_id == machine_id))
         session.execute(delete(Machine).where(Machine.id == machine_id))

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from kit.db import counters
 from kit.db.derive import derive_visit, gpu_columns
 from kit.db.tables import Device, Visit
 from kit.domain.hashing import body_sha256
@@ -29,6 +30,8 @@ def store_device(session: Session, visit: Visit, body: DeviceReport, *, now: dat
     if device is None:
         device = Device(visit_id=visit.id)
         session.add(device)
+    change = int(body.declined) - int(bool(device.declined))
+    counters.add(session, {(visit.study_id, "declined"): change})
     device.declined, device.body_sha256, device.received_at = body.declined, digest, now
     for name, value in device_columns(body.device).items():
         setattr(device, name, value)

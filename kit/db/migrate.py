@@ -14,10 +14,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
 
-import kit.db.access  # noqa: F401  (fills the metadata)
+import kit.db.access
 import kit.db.tables  # noqa: F401  (fills the metadata)
 from kit.db.base import Base
+from kit.db.rebuild import is_stale, rebuild
 from kit.db.session import BUSY_MS
 from kit.errors import CallerError
 
@@ -54,6 +56,8 @@ def upgrade(engine: Engine, to: str = "head") -> bool:
         if to == "head" and MigrationContext.configure(connection).get_current_revision() == head():
             return False
         command.upgrade(_config(connection), to)
+        if to == "head":
+            _derive(connection)
     return True
 
 
@@ -76,6 +80,14 @@ def differences(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         compared = MigrationContext.configure(connection, opts={"compare_type": True})
         return [str(change) for change in compare_metadata(compared, Base.metadata)]
+
+
+def _derive(connection: Connection) -> None:
+    """A revision that changes what is derived empties it; here it is made again, in the same transaction."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        if is_stale(session):
+            rebuild(session)
+            session.commit()
 
 
 def _config(connection: Connection) -> Config:

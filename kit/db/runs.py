@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from kit.db import counters
 from kit.db.conditions import refresh_conditions
 from kit.db.derive import device_block, store_derived
 from kit.db.samples import sample_rows
@@ -43,8 +44,17 @@ def store_run(
         session.execute(insert(SampleBlock), blocks)
     summary, codes = store_derived(session, run_id, body, device_block(session, visit.id))
     if body.kind == "measured":
-        refresh_conditions(session, visit.machine_id, bundle_sha256=body.model.sha256, mode=body.mode)
+        visit.done = blocks_done(session, visit.id)
+        refresh_conditions(session, visit.machine_id)
+    elif not body.local:
+        counters.add(session, {(visit.study_id, "play"): 1})
     return _answer(run_id, summary, codes), True
+
+
+def blocks_done(session: Session, visit_id: str) -> int:
+    """How many blocks of the visit's plan have a measured run."""
+    found = select(func.count(Run.block.distinct())).where(Run.visit_id == visit_id, Run.kind == "measured")
+    return session.scalar(found) or 0
 
 
 def stored_answer(session: Session, run_id: str) -> RunStored:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kit.db import counters
 from kit.db.joins import machine_of_code
 from kit.db.studies import OpenedLink, open_link, parse_plan
 from kit.db.tables import Link, Machine, Study, StudyRevision, Tombstone, Visit
@@ -40,6 +41,7 @@ def create_visit(session: Session, body: VisitCreate, *, now: datetime) -> tuple
     study.visit_count += 1
     session.add(visit)
     session.flush()
+    counters.add_visit(session, visit)
     return _answer(visit), True
 
 
@@ -64,9 +66,11 @@ def open_visit(session: Session, visit_id: str, secret: str) -> Visit:
     return visit
 
 
-def end_visit(visit: Visit, body: VisitEnd, *, now: datetime) -> None:
+def end_visit(session: Session, visit: Visit, body: VisitEnd, *, now: datetime) -> None:
     """Note how the visit ended. May come again as the visit goes further; never takes it back."""
     if PROGRESS[body.state] >= PROGRESS[visit.state]:
+        if body.state != visit.state:
+            counters.add(session, {(visit.study_id, visit.state): -1, (visit.study_id, body.state): 1})
         visit.state = body.state
         visit.end_reason = body.reason
         visit.ended_at = now
@@ -155,6 +159,8 @@ def _new_visit(body: VisitCreate, opened: OpenedLink, number: int, machine_id: s
         consent_language=body.consent.language,
         consent_at=body.consent.at,
         order_seed=study.order_seed,
+        planned=len(sequence),
+        done=0,
         sequence=[entry.model_dump(mode="json") for entry in sequence],
         secret_sha256=sha256_text(body.secret),
         body_sha256=body_sha256(body),

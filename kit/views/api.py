@@ -50,7 +50,7 @@ def put_run(visit_id: str, run_id: str) -> Response:
 def put_end(visit_id: str) -> Response:
     """How the visit ended; may come again as it goes further."""
     visit_id, body, secret = read_id(visit_id, "visit"), read_body(VisitEnd), g.secret
-    database().run(lambda session: end_visit(open_visit(session, visit_id, secret), body, now=now()))
+    database().run(lambda session: end_visit(session, open_visit(session, visit_id, secret), body, now=now()))
     return answer(Stored(schema=1, stored=True))
 
 

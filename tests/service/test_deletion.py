@@ -11,7 +11,17 @@ from kit.db.session import Database
 from kit.db.tables import Audit, Tombstone
 from tests.service.factory import NOW, Sitting, bearer, begin, device_body, new_link, visit_body
 
-KEPT = {"study", "study_revision", "link", "link_day", "tombstone", "audit", "admin", "alembic_version"}
+KEPT = {
+    "counter",
+    "study",
+    "study_revision",
+    "link",
+    "link_day",
+    "tombstone",
+    "audit",
+    "admin",
+    "alembic_version",
+}
 
 
 @pytest.fixture
@@ -49,6 +59,7 @@ def test_a_full_visit_fills_every_table_that_it_should(full: Sitting, database: 
             "run_summary",
             "flag",
             "machine_condition",
+            "cell",
             "token",
         ),
     }
