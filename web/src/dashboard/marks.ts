@@ -1,6 +1,9 @@
 // Rows of the table -> what a chart draws: one median with its interval, or single machines below the floor.
 import { shortened } from "./chart";
+import { modeOf } from "./conditions";
 import type { HardwareRow } from "./data";
+
+export { modeOf };
 
 export const MAX_PLACES = 24;
 
@@ -39,14 +42,6 @@ export function placeOf(row: HardwareRow): string {
   const place = shortened(row.place) + (row.place.toLowerCase() === row.section ? "" : stand);
   if (row.by !== "gpu") return place;
   return `${place} · ${row.browser ?? "browser not told"}`;
-}
-
-/** Figures never pool over wishes, threads or precision, so a mode that was run in several variants has several lines. */
-export function modeOf(row: HardwareRow, variants: ReadonlySet<string>): string {
-  const parts = [row.wishes === "" ? row.mode : `${row.mode}[${row.wishes}]`];
-  if (row.threads !== null) parts.push(`${row.threads} thr.`);
-  if (variants.size > 1) parts.push(row.precision);
-  return parts.join(" ");
 }
 
 /** One entry per model and version, in the order of the rows; bands beyond `MAX_PLACES` are counted, not drawn. */
