@@ -14,10 +14,10 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-from scipy.special import bdtr, bdtrc, nctdtr, ndtri, stdtrit
+from scipy.special import bdtr, bdtrc, gammaincinv, nctdtr, ndtri, stdtrit
 
 from kit.domain.stats.group import FLOOR, Share
-from kit.domain.stats.intervals import LEVEL, PAIRED_FLOOR, PairedRatio, median_rank
+from kit.domain.stats.intervals import LEVEL, PAIRED_FLOOR, RARE, PairedRatio, median_rank, wilson_ends
 from kit.domain.stats.tally import Floats, Ints, Tally
 
 CHANCE = 0.8
@@ -158,13 +158,21 @@ def _most(numbers: list[int | None]) -> int | None:
 def _share_powers(yes: int, have: int, truth: float, bar: float, yes_side: bool, more: Ints) -> Floats:
     """Chance that the interval leaves the bar on the side asked for, after so many ``more`` machines of that truth."""
     total = have + more
-    # Wilson's interval excludes the bar exactly where the score test rejects it: |k - n bar| > z sqrt(n bar (1 - bar)).
+    # Wilson's interval excludes the bar exactly where the score test rejects it: |k - n bar| > z sqrt(n bar (1 - bar));
+    # and with few machines on the other side its mended end must do so too.
     margin = ndtri((1 + LEVEL) / 2) * np.sqrt(total * bar * (1 - bar))
     if yes_side:
-        enough = np.ceil(total * bar + margin) - yes
+        enough = np.maximum(np.ceil(total * bar + margin), _beyond_rare(total * bar)) - yes
         return np.where(enough <= 0, 1.0, bdtrc(np.clip(enough - 1, 0, more), more, truth))
-    few = np.ceil(total * bar - margin) - 1 - yes
+    few = np.minimum(np.ceil(total * bar - margin) - 1, total - _beyond_rare(total * (1 - bar))) - yes
     return np.where(few < 0, 0.0, bdtr(np.clip(few, 0, more), more, truth))
+
+
+def _beyond_rare(expected: Floats) -> Ints:
+    """How many it takes at least until the mended end of a share lies beyond so many expected ones."""
+    rare_ends = gammaincinv(np.arange(1, RARE + 1), 1 - LEVEL)
+    beyond: Ints = 1 + np.count_nonzero(rare_ends[:, None] < expected, axis=0)
+    return beyond
 
 
 def _width_chance(found: Share, truth: float, half_width: float, more: int) -> float:
@@ -174,15 +182,8 @@ def _width_chance(found: Share, truth: float, half_width: float, more: int) -> f
     yes, unsure, _ = np.random.default_rng(DRAWS).multinomial(more, odds, DRAWS).T
     total, lowest = found.started + more, found.yes + yes
     highest = lowest + found.unknown + unsure
-    narrow = _wilson_end(highest, total, 1) - _wilson_end(lowest, total, -1) <= 2 * half_width
+    narrow = wilson_ends(highest, total)[1] - wilson_ends(lowest, total)[0] <= 2 * half_width
     return float(np.mean(narrow))
-
-
-def _wilson_end(successes: Ints, total: int, sign: int) -> Floats:
-    share, z = successes / total, float(ndtri((1 + LEVEL) / 2))
-    half = z * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    end: Floats = (share + z * z / (2 * total) + sign * half) / (1 + z * z / total)
-    return end
 
 
 def _median_chance(values: Tally, within: float, count: int) -> float:
