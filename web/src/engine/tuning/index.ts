@@ -6,5 +6,5 @@ export type { Half, WithHalf } from "./half";
 export { remember } from "./memory";
 export type { TuningKey, TuningMemory } from "./memory";
 export { representatives } from "./representatives";
-export { msOf, quickest } from "./quickest";
+export { msOf, quickest, warmed } from "./quickest";
 export type { Question } from "./quickest";

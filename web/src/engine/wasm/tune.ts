@@ -2,7 +2,7 @@
 // taken wherever it is there: it is the same work in fewer instructions.
 import type { Model } from "../device";
 import type { ConvStep, Plan } from "../plan";
-import { msOf, quickest, representatives } from "../tuning";
+import { msOf, quickest, representatives, warmed } from "../tuning";
 import type { Question } from "../tuning";
 import { buildOf, codeOf } from "./code";
 import type { Load } from "./code";
@@ -26,9 +26,11 @@ async function trial({ model, plan, load }: Trying, step: ConvStep, tuning: Tuni
   const end = table + program.instructions.length * STEP_BYTES;
   const rooms = roomsFor(arena, 1, program.scratch);
   const machine = await startMachine(await codeOf(buildOf(tuning.relaxed, 1), load), arena, rooms);
+  const once = (): void => machine.run(table, end);
   try {
+    await warmed(once);
     return await msOf((times) => {
-      for (let i = 0; i < times; i++) machine.run(table, end);
+      for (let i = 0; i < times; i++) once();
     });
   } finally {
     machine.destroy();
@@ -65,6 +67,7 @@ export async function tuneThreads(machine: Machine, most: number, draw: () => vo
   const question: Question<number> = {
     async ms(threads) {
       await become(threads);
+      await warmed(draw);
       return msOf((times) => {
         for (let i = 0; i < times; i++) draw();
       });

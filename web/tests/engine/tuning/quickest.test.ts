@@ -25,7 +25,13 @@ describe("quickest", () => {
   it("asks the next question with the best so far", async () => {
     const asked: string[] = [];
     await quickest("usual", [question({ usual: 10, better: 5 }), question({ better: 4, usual: 1 }, asked)]);
-    expect(asked).toEqual(["better", "usual"]);
+    expect(asked).toEqual(["better", "usual", "better"]);
+  });
+
+  it("lets the one that lost try again", async () => {
+    const times = { usual: [10, 5], other: [5] };
+    const ms = async (choice: "usual" | "other") => times[choice].shift() ?? Infinity;
+    expect(await quickest("usual", [{ ms, others: () => ["other"] as const }])).toBe("usual");
   });
 
   it("leaves out what the device cannot do", async () => {
