@@ -28,6 +28,9 @@ COMMANDS = {
         "kit.commands.rivals", "rivals", "Install ONNX Runtime Web and LiteRT.js for comparison."
     ),
     "gpu": Entry("kit.commands.gpu", "gpu", "Say which GPU a renderer string means."),
+    "devices": Entry(
+        "kit.commands.devices", "devices", "Read GPU names again by new rules, or add names of your own."
+    ),
     "export": Entry(
         "kit.commands.export", "export", "Write runs, visits or devices as CSV, JSON lines or Parquet."
     ),

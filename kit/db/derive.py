@@ -3,12 +3,12 @@
 Raw strings and samples stay as they came; every derived row carries the version of the rule that made it.
 """
 
-from typing import Any
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from kit.db.conditions import refresh_conditions
+from kit.db.naming import gpu_columns
 from kit.db.reports import run_report
 from kit.db.tables import Device, Flag, MachineCondition, Run, RunSummary, Visit
 from kit.domain import flags, gpu
@@ -47,10 +47,10 @@ def store_derived(
 def derive_visit(session: Session, visit: Visit) -> None:
     """Make everything again that is derived from a visit: its GPU's name, summaries, flags, its machine's rows."""
     device = session.get(Device, visit.id)
-    if device is not None and device.renderer is not None:
-        for name, value in gpu_columns(device.renderer, device.vendor or "").items():
-            setattr(device, name, value)
     block = device_block(session, visit.id)
+    if device is not None and device.renderer is not None:
+        for name, value in gpu_columns(device.renderer, device.vendor or "", block).items():
+            setattr(device, name, value)
     runs = session.scalars(select(Run).where(Run.visit_id == visit.id)).all()
     for run in runs:
         for derived in (RunSummary, Flag):
@@ -76,20 +76,3 @@ def device_block(session: Session, visit_id: str) -> DeviceBlock | None:
     """The device block of a visit, as it came; ``None`` where it was not sent."""
     raw = session.scalar(select(Device.raw).where(Device.visit_id == visit_id))
     return None if raw is None else DeviceBlock.model_validate(raw)
-
-
-def gpu_columns(renderer: str, vendor: str) -> dict[str, Any]:
-    """What the GPU rules make of the raw strings, cut to the columns' widths; nothing without WebGL."""
-    if not renderer:
-        return {}
-    found = gpu.parse_renderer(renderer, vendor)
-    return {
-        "gpu_vendor": found.vendor[:200],
-        "gpu_model": found.model[:300],
-        "gpu_family": found.family[:200],
-        "gpu_class": found.class_,
-        "gpu_api": found.api,
-        "gpu_blurred": found.blurred,
-        "gpu_confidence": found.confidence,
-        "gpu_rule_version": gpu.RULE_VERSION,
-    }

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kit.db import counters
-from kit.db.derive import derive_visit, gpu_columns
+from kit.db.derive import derive_visit
+from kit.db.naming import gpu_columns
 from kit.db.tables import Device, Visit
 from kit.domain.hashing import body_sha256
 from kit.domain.units import ms_to_us
@@ -58,7 +59,7 @@ def device_columns(block: DeviceBlock | None) -> dict[str, Any]:
         "isolated": block.isolated,
         "refresh_hz": block.refresh_hz,
         "tick_us": ms_to_us(block.tick_ms),
-    } | gpu_columns(renderer, vendor)
+    } | gpu_columns(renderer, vendor, block)
 
 
 def raw_strings(block: DeviceBlock) -> tuple[str, str]:
