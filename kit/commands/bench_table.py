@@ -49,7 +49,7 @@ SOFTWARE = ("swiftshader", "llvmpipe")
 @click.option(
     "--gl", help="With commas: swiftshader, llvmpipe, native. Both in software where it is left out."
 )
-@click.option("--seconds", type=click.FloatRange(0.5, 30), help="Length of a pair's timed windows; 1.5.")
+@click.option("--seconds", type=click.FloatRange(0.5, 30), help="Length of a pair's timed windows; 1.")
 @click.option("--only", help="Only parts with this in their name: see --list.")
 @click.option("--again", is_flag=True, help="Also what is kept already, instead of going on.")
 @click.option(

@@ -200,7 +200,7 @@ def _layer_table(model: str, parts: Sequence[Kept]) -> Iterator[str]:
     rows.append([*sums, *(sum(steps.values()) for steps in columns.values())])
     yield from section(
         f"Layers of {model}",
-        "Milliseconds of each step by itself (`Session.profile`, median of five). Steps that are timed alone wait for each"
+        "Milliseconds of each step by itself (`Session.profile`, median of three). Steps that are timed alone wait for each"
         " other, so their sum is more than a frame on a GPU.",
     )
     yield ""

@@ -11,7 +11,7 @@ import type { Frame, Runner } from "../runners/types";
 import { median, ready } from "./task";
 import type { AskedMode, Task } from "./task";
 
-const PROFILES = 5;
+const PROFILES = 3;
 /** Some seconds of plain TypeScript. */
 const MOST_MULTIPLY_ADDS = 1e9;
 
