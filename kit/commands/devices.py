@@ -21,7 +21,7 @@ from kit.errors import CallerError
     epilog=example("kit devices renormalise", 'kit devices alias "AMD Custom GPU 0405" "Steam Deck"')
 )
 def devices() -> None:
-    """Read devices' GPU names again after an upgrade, or give a GPU a name of your own beside the rules'."""
+    """Read GPU names again by new rules, or add names of your own."""
 
 
 @devices.command(epilog=example("kit devices renormalise", "kit devices renormalise --apply"))
