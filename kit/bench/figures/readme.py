@@ -33,7 +33,7 @@ def readme_lines(everything: Sequence[Kept]) -> Iterator[str]:
     yield "# Benchmarks"
     yield ""
     yield "How the engine stands to what else runs such networks in a browser. Written by `kit bench table`, which takes every"
-    yield f"figure and keeps it in [`{RAW}/`]({RAW}/); do not edit it by hand. Ratios are theirs / ours: 8x says that the"
+    yield f"figure and keeps it in `{RAW}/`; do not edit it by hand. Ratios are theirs / ours: 8x says that the"
     yield "engine needs an eighth of the time."
     if not everything:
         yield "\nNothing was taken yet."
