@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from kit.assets import Assets
-from kit.bench.pairs import missing_runtimes
+from kit.errors import CallerError
+from kit.rivals.install import install
 from tests.cli.test_serve import kit_environment
 from tests.conftest import missing
 
@@ -24,8 +25,10 @@ def environment(short_folder: Path, chromium: str) -> dict[str, str]:
     """A home of this test's own."""
     if not Assets().has("src/bench/main.ts"):
         missing("the front end is not built: `make setup`")
-    if missing_runtimes():
-        missing("the rivals' runtimes are not installed: `kit rivals`")
+    try:
+        install()  # 110 MB the first time; nothing when they are there
+    except CallerError as error:
+        missing(error.message)
     scratch = short_folder / "tmp"
     scratch.mkdir()
     return kit_environment(short_folder / "home", TMPDIR=str(scratch), KIT_CHROMIUM=chromium)
