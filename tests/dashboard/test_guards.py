@@ -11,6 +11,8 @@ VALUES = {
     "token": "abcdef",
     "visit_id": str(uuid4()),
     "run_id": str(uuid4()),
+    "other_id": str(uuid4()),
+    "machine_id": str(uuid4()),
     "what": "runs",
     "kind": "csv",
     "version": "1.0.0",

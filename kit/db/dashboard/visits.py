@@ -12,6 +12,7 @@ from kit.db.tables import Device, Flag, Link, Run, RunSummary, SampleBlock, Stud
 from kit.domain.wire.run import Samples
 
 PAGE_SIZE = 50
+MOST_CHOICES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,24 @@ def run_page(session: Session, run_id: str) -> RunPage | None:
         device=session.get(Device, visit.id),
         windows={block.phase: unpack(block) for block in blocks},
     )
+
+
+def run_choices(session: Session, run: Run, machine_id: str) -> list[tuple[str, list[RunLine]]]:
+    """Runs that this one can be put beside, under a heading each: of its visit, then the same condition another time."""
+    others = select(Run).join(Visit, Visit.id == Run.visit_id)
+    others = others.where(Visit.machine_id == machine_id, Run.id != run.id)
+    same = others.where(
+        Run.visit_id != run.visit_id,
+        Run.bundle_sha256 == run.bundle_sha256,
+        Run.mode == run.mode,
+        Run.kind == run.kind,
+    )
+    found = {
+        "In this visit": others.where(Run.visit_id == run.visit_id).order_by(Run.started_us, Run.id),
+        "The same condition on this machine": same.order_by(Run.received_at.desc(), Run.id),
+    }
+    lines = {title: _run_lines(session, query.limit(MOST_CHOICES)) for title, query in found.items()}
+    return [(title, runs) for title, runs in lines.items() if runs]
 
 
 def _run_counts(session: Session, visit_ids: Sequence[str]) -> dict[str, tuple[int, int]]:

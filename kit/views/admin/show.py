@@ -45,6 +45,18 @@ def hz(value: float | None) -> str:
     return NOTHING if value is None else f"{number(value)} Hz"
 
 
+def whole(value: float | None) -> str:
+    """A count without a noun."""
+    return NOTHING if value is None else f"{value:,.0f}"
+
+
+def clip(text: str | None, most: int = 300) -> str:
+    """The beginning of a long text that came from outside, and how much is left out."""
+    if text is None or len(text) <= most:
+        return text or ""
+    return f"{text[:most]}… ({len(text) - most:,} more characters)"
+
+
 def percent(share: float) -> str:
     """A share as whole percent."""
     return f"{round(share * 100)} %"
