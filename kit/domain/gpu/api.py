@@ -8,7 +8,7 @@ from kit.domain.gpu.rule import Rule, first
 WHOLE: tuple[Rule[Api], ...] = (
     Rule(r"\bDirect3D11(?:on12)?\b", "D3D11", "Intel UHD Graphics Direct3D11 vs_5_0 ps_5_0"),
     Rule(r"\bDirect3D9(?:Ex)?\b", "D3D9", "ATI Radeon HD 2400 XT Direct3D9Ex vs_3_0 ps_3_0"),
-    Rule(r"\bANGLE Metal Renderer\b", "Metal", "ANGLE Metal Renderer: Apple M2"),
+    Rule(r"\bMetal Renderer\b", "Metal", "ANGLE Metal Renderer: Apple M2"),
 )
 BACKEND: tuple[Rule[Api], ...] = (
     Rule(r"^OpenGL ES\b", "OpenGL ES", "OpenGL ES 3.2"),

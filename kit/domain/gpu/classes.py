@@ -23,7 +23,11 @@ NVIDIA: tuple[Rule[Class], ...] = (
     Rule(r"\w-(?:\d-)?\d+[ABCQ]\b", "virtual", "NVIDIA A16-4Q"),
     Rule(r"\bTegra\b|\bnvgpu\b", "mobile", "NVIDIA Tegra 4"),
     Rule(r"\bnForce\b|\bION\b", "integrated", "NVIDIA GeForce 7025 / NVIDIA nForce 630a"),
-    Rule(r"\bGeForce (?:6100|6150\w*|7025|7050|7100|7150M?)\b", "integrated", "NVIDIA GeForce 6150SE"),
+    Rule(
+        r"\bGeForce (?:6100|6150\w*|7025|7050|7150M?)\b|\bGeForce 7100(?= ?/|$)",
+        "integrated",
+        "NVIDIA GeForce 6150SE",
+    ),
     Rule(
         r"\bGeForce (?:8100|8200M?|8300|9100M?|9200)(?: G)?(?= ?/|$)", "integrated", "NVIDIA GeForce 8200M G"
     ),
@@ -39,7 +43,7 @@ AMD: tuple[Rule[Class], ...] = (
     Rule(r"\bR[2-7] Graphics\b", "integrated", "AMD Radeon R5 Graphics"),
     Rule(r"\b(?:6[1-9]\d|[78]\d\d)M\b", "integrated", "AMD Radeon 780M"),
     Rule(r"\b80[456]0S\b", "integrated", "AMD Radeon 8060S"),
-    Rule(r"\bHD \d{4}[GD]\b|\bHD \d{4} Graphics\b", "integrated", "AMD Radeon HD 6480G"),
+    Rule(r"\b(?:HD ?)?\d{4}[GD]\b|\bHD ?\d{4} Graphics\b", "integrated", "AMD Radeon HD 6480G"),
     Rule(r"\b760G\b", "integrated", "AMD 760G"),
     Rule(r"\bCustom [AG]PU (?:0405|0932)\b", "integrated", "AMD Custom GPU 0405"),
     Rule(r"\bRyzen\b", "integrated", "AMD Ryzen 7 5700U with Radeon"),

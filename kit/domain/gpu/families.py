@@ -52,11 +52,13 @@ NVIDIA: tuple[Rule[str], ...] = (
         "NVIDIA Fermi",
         "NVIDIA GeForce GTX 480",
     ),
-    Rule(r"\bGeForce (?:[4678][0-2]\d|5\d\d)M?\b|\bQuadro \d{3,4}M?\b", "NVIDIA Fermi", "NVIDIA Quadro 2000"),
+    Rule(
+        r"\bGeForce (?:[4678][0-2]\d|5\d\d)M?\b|\bQuadro \d{3,4}[MD]?\b", "NVIDIA Fermi", "NVIDIA Quadro 2000"
+    ),
     Rule(r"\bNVS (?:31[05]|[45][24]00M)\b", "NVIDIA Fermi", "NVIDIA NVS 4200M"),
     Rule(r"\bTegra\b", "NVIDIA Tegra", "NVIDIA Tegra 4"),
     Rule(
-        r"\bGeForce (?:[67]\d{3}M?|Go [67]\d{3})\b|\bNVS 285\b",
+        r"\bGeForce (?:[67]\d{3}\w*|Go [67]\d{3})\b|\bNVS 285\b",
         "NVIDIA Curie",
         "NVIDIA GeForce 7025 / NVIDIA nForce 630a",
     ),
@@ -122,7 +124,7 @@ AMD: tuple[Rule[str], ...] = (
         "AMD RENOIR",
     ),
     Rule(
-        r"\bRX ?(?:4[678]0|5[4-9]0|6[1-4]0)\w?\b|\bPOLARIS ?\d+\b|\bPro WX\b",
+        r"\bRX ?(?:4[678]0|5[4-9]0|6[1-4]0)\w?\b|\bPOLARIS ?\d+\b|\bPro WX",
         "AMD GCN 4 (Polaris)",
         "AMD Radeon RX 570 Series",
     ),
@@ -153,12 +155,12 @@ AMD: tuple[Rule[str], ...] = (
         "Cape Verde",
     ),
     Rule(
-        r"\bHD (?:79|78|77)\d{2}\b|\bR[79] 2[4-8]0\w*\b|\bRadeon (?:520|530|610)\b",
+        r"\bHD ?(?:79|78|77)\d{2}\b|\bR[79] 2[4-8]0\w*\b|\bRadeon (?:520|530|610)\b",
         "AMD GCN 1",
         "AMD Radeon HD 7900 Series",
     ),
     Rule(
-        r"\bHD [5-6]\d{3}|\bCAYMAN\b|\bBARTS\b|\bTURKS\b|\bCAICOS\b|\bCYPRESS\b|\bJUNIPER\b|\bREDWOOD\b|\bCEDAR\b",
+        r"\bHD ?[5-6]\d{3}|\bCAYMAN\b|\bBARTS\b|\bTURKS\b|\bCAICOS\b|\bCYPRESS\b|\bJUNIPER\b|\bREDWOOD\b|\bCEDAR\b",
         "AMD TeraScale 2 and 3",
         "AMD Radeon HD 5850",
     ),
@@ -168,12 +170,12 @@ AMD: tuple[Rule[str], ...] = (
         "AMD PALM",
     ),
     Rule(
-        r"\bHD [2-4]\d{3}|\bR[V6]?[67]\d\d\b|\bRS[78]80\b|\b760G\b|\bM9\d\b|\bM8\d\b",
+        r"\bHD ?[2-4]\d{3}|\bR[V6]?[67]\d\d\b|\bRS[78]80\b|\b760G\b|\bM9\d\b|\bM8\d\b",
         "AMD TeraScale 1",
         "AMD RV710",
     ),
     Rule(r"\bX\d{3,4}\b|\bXPRESS\b|\bR[SCV]?[2-5]\d\d\b", "AMD Radeon X and older", "AMD RV370"),
-    Rule(r"\bHD [78]\d{3}", "AMD Radeon HD 7000 and 8000", "AMD Radeon HD 8330"),
+    Rule(r"\bHD ?[78]\d{3}", "AMD Radeon HD 7000 and 8000", "AMD Radeon HD 8330"),
     Rule(r"\bR[2-9]\b", "AMD Radeon R", "AMD Radeon R5"),
     Rule(r"\bFirePro\b", "AMD FirePro", "AMD FirePro W4100"),
 )
@@ -199,7 +201,7 @@ INTEL: tuple[Rule[str], ...] = (
         "Intel Gen 9",
         "Intel UHD Graphics 620",
     ),
-    Rule(r"\bIris (?:Pro )?Graphics P?5[4-8]\d\b", "Intel Gen 9", "Intel Iris Graphics 540"),
+    Rule(r"\bIris (?:Pro )?Graphics P?(?:5[4-8]|65)\d\b", "Intel Gen 9", "Intel Iris Graphics 540"),
     Rule(
         r"\b(?:Sky|Kaby|Coffee|Comet|Whiskey|Amber|Gemini|Apollo) ?Lake|\bSkylake\b",
         "Intel Gen 9",
@@ -220,7 +222,7 @@ INTEL: tuple[Rule[str], ...] = (
     Rule(r"\bHD Graphics P?[23]000\b|\bSandy ?bridge\b", "Intel Gen 6", "Intel HD Graphics 3000"),
     Rule(r"\bIronlake\b", "Intel Gen 5", "Intel Ironlake Mobile"),
     Rule(
-        r"\bExpress\b|\bGMA\b|\bMedia Accelerator\b|\b4 Series\b|\b9[1-6]5G|\bG[34]\d\b|\bi9[14]5\b|\bPineview\b",
+        r"\bExpress\b|\bGMA\b|\bMedia Accelerator\b|\b4 Series\b|\b[QB]4[35]\b|\b965\w?\b|\b9[1-6]5G|\bG[34]\d\b|\bi9[14]5\b|\bPineview\b",
         "Intel Gen 4 and before",
         "Mobile Intel GM45 Express Chipset",
     ),

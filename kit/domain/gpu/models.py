@@ -42,6 +42,9 @@ TAILS: tuple[Change, ...] = (
 
 WORDS: tuple[Change, ...] = (
     Change(r" ?\bGraphics Adapter\b", "", "AMD FirePro W4100 Graphics Adapter", "AMD FirePro W4100"),
+    Change(
+        r"^Gráficos (AMD .+)$", r"\1 Graphics", "Gráficos AMD Radeon HD 6320", "AMD Radeon HD 6320 Graphics"
+    ),
     Change(r"^FD ?(\d{3})\b", r"Adreno \1", "FD618", "Adreno 618"),
     Change(r"\bV3D (\d+\.\d+)(?:\.\d+)+", r"V3D \1", "V3D 7.1.10.2", "V3D 7.1"),
     Change(r"\bVideoCore IV HW\b", "VideoCore IV", "VideoCore IV HW", "VideoCore IV"),

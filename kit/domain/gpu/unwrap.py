@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from kit.domain.gpu.rule import Change
 
 MAX_DEPTH = 8
+ANGLE = re.compile(r"^ANGLE ?\(")
 COMPANY_TAIL = re.compile(r"^(?:Inc|Ltd|LLC|Co|Corp)\b\.?", re.IGNORECASE)
 BACKEND = re.compile(r"^(?:OpenGL|D3D\d|Direct3D|Vulkan|Metal|Unspecified Version|Version )", re.IGNORECASE)
 LAST_FIELD = re.compile(r", (?=(?:OpenGL|D3D\d|Unspecified Version|Version )[^,]*$)", re.IGNORECASE)
 
 PREFIXES: tuple[Change, ...] = (
-    Change(r"^ANGLE Metal Renderer: ?", "", "ANGLE Metal Renderer: Apple M2", "Apple M2"),
+    Change(r"^(?:ANGLE )?Metal Renderer: ?", "", "ANGLE Metal Renderer: Apple M2", "Apple M2"),
     Change(r"^Gallium [\d.]+ on ", "", "Gallium 0.4 on AMD CAICOS", "AMD CAICOS"),
     Change(r"^Vulkan [\d.]+ ?(?=\()", "", "Vulkan 1.3.2 (Mali-G78 (0x9200))", "(Mali-G78 (0x9200))"),
     Change(r"^zink(?: Vulkan [\d.]+)? ?(?=\()", "", "zink Vulkan 1.4(Apple M1)", "(Apple M1)"),
@@ -69,7 +70,7 @@ def unwrap(text: str) -> Unwrapped:
 
 
 def _angle(text: str) -> Unwrapped | None:
-    if not text.startswith("ANGLE ("):
+    if not ANGLE.match(text):
         return None
     fields = split_fields(inside(text, text.index("(")))
     if len(fields) == 1:
@@ -82,12 +83,19 @@ def _angle(text: str) -> Unwrapped | None:
 
 
 def _peel(text: str) -> str:
-    if text.startswith("("):  # "(Samsung Xclipse 940) on Vulkan 1.3.279"
+    if _in_one_bracket(text):  # "(Samsung Xclipse 940) on Vulkan 1.3.279"
         return inside(text, 0).strip()
     for prefix in PREFIXES:
         if prefix.regex.match(text):
             return prefix.apply(text)
     return text
+
+
+def _in_one_bracket(text: str) -> bool:
+    if not text.startswith("("):
+        return False
+    rest = text[len(inside(text, 0)) + 2 :]
+    return not rest.strip() or rest.startswith(" on Vulkan")
 
 
 def inside(text: str, start: int) -> str:
