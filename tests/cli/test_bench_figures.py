@@ -118,7 +118,7 @@ def test_the_table_says_what_was_reached(page: str) -> None:
     assert line_of(page, "vs `ort-webgpu`, a frame")[3:7] == ["-", "-", "0.9x", "0.8 to 0.95"]
     assert line_of(page, "JavaScript a frame, `direct-webgl`")[5:8] == [
         "0.2 ms",
-        "0.2 to 0.3 (all rounds)",
+        "0.2 to 0.3 ms",
         "6",
     ]
     assert line_of(page, "first picture, `direct-webgl`")[5:7] == ["4x", "4 to 4"]

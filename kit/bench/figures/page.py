@@ -100,7 +100,9 @@ def newest(settings: Settings, model: str) -> BundleInfo:
 
 @contextmanager
 def task_page(folder: Path) -> Iterator[TaskPage]:
-    """The service with the page beside it, in a thread of this process."""
+    """The service with the page beside it, in a thread of this process. Raises CallerError where the page is not built."""
+    if not Assets().has(ENTRY):
+        raise CallerError("the page of this command is not built; run `make setup`")
     home = folder / "page"
     home.mkdir()
     share_store(home)

@@ -8,6 +8,7 @@ from kit.bench.figures.compare import first_pictures, script_times
 from kit.bench.figures.goals import Goal
 from kit.bench.figures.keep import Kept
 from kit.bench.figures.markdown import interval, times
+from kit.domain.stats.intervals import median_interval
 
 COLUMNS = ("figure", "model", "where", "at least", "aim", "measured", "95 % interval", "rounds", "")
 Line = list[object]
@@ -56,14 +57,14 @@ def _pair_goal(kept: Kept, theirs: str) -> Goal | None:
 def _script(kept: Kept) -> Iterator[Line]:
     found = script_times(kept)
     rounds = next(row["ms"] for row in kept["result"]["rows"] if row["mode"] == kept["modes"][1])
-    ends = f"{min(rounds):.2g} to {max(rounds):.2g} (all rounds)"
+    both = median_interval(rounds)
     yield [
         f"JavaScript a frame, `{kept['modes'][1]}`",
         kept["model"],
         where(kept),
         *_goal(goals.SCRIPT, lambda ms: f"{ms:g} ms"),
         f"{found.ours_ms:.2g} ms",
-        ends,
+        f"{both.low:.2g} to {both.high:.2g} ms" if both else interval(None, None),
         found.rounds,
         goals.SCRIPT.verdict(found.ours_ms),
     ]

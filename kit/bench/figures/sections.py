@@ -22,10 +22,10 @@ def behind(everything: Sequence[Kept]) -> Iterator[str]:
     yield ""
     if rows:
         yield from table(("comparison", "model", "where", "theirs / ours", "95 % interval"), rows)
-    else:
+    elif any(of_task(everything, task) for task in ("pair", "first")):
         yield "In no comparison above: every interval lies above 1."
-    yield ""
-    yield "Large networks are bound by arithmetic, and there every engine is closer."
+    else:
+        yield "No comparison was taken yet."
 
 
 def _behind(kept: Kept) -> Iterator[list[object]]:
