@@ -118,8 +118,8 @@ def tallied(
     counts = Counts(
         started=len(machines),
         runs=sum(machine.runs for machine in machines),
-        unknown=sum(machine.capability_ms is None and not machine.refused for machine in machines),
-        displayed_unknown=sum(machine.displayed_fps is None and not machine.refused for machine in machines),
+        unknown=sum(machine.unknown for machine in machines),
+        displayed_unknown=sum(machine.displayed_unknown for machine in machines),
         yes={target: sum(machine.reaches(target) == "yes" for machine in machines) for target in targets},
         displayed_yes={
             target: sum(machine.displays(target) == "yes" for machine in machines) for target in targets

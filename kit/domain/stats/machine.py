@@ -44,17 +44,31 @@ class MachineValue:
     def capability_fps(self) -> float | None:
         return 1000.0 / self.capability_ms if self.capability_ms else None
 
+    @property
+    def unknown(self) -> bool:
+        """Neither a capability nor a refusal: stopped, lost or invalid."""
+        return self.capability_ms is None and not self.refused
+
+    @property
+    def displayed_unknown(self) -> bool:
+        """The same of displayed pictures."""
+        return self.displayed_fps is None and not self.refused
+
     def reaches(self, target_fps: float) -> Reach:
         """By capability: median milliseconds a frame <= 1000 / target. Failures are "no", what was never known is not."""
-        if self.capability_ms is not None:
-            return "yes" if self.capability_ms <= 1000.0 / target_fps else "no"
-        return "no" if self.refused else "unknown"
+        if self.unknown:
+            return "unknown"
+        return "yes" if self.capability_ms is not None and self.capability_ms <= 1000.0 / target_fps else "no"
 
     def displays(self, target_fps: float) -> Reach:
         """By displayed pictures a second: at least 97 % of the target."""
-        if self.displayed_fps is not None:
-            return "yes" if self.displayed_fps >= DISPLAYED_SHARE * target_fps else "no"
-        return "no" if self.refused else "unknown"
+        if self.displayed_unknown:
+            return "unknown"
+        return (
+            "yes"
+            if self.displayed_fps is not None and self.displayed_fps >= DISPLAYED_SHARE * target_fps
+            else "no"
+        )
 
 
 def machine_values(parts: Sequence[Part]) -> list[MachineValue]:
