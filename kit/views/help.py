@@ -8,6 +8,7 @@ from jinja2 import TemplateNotFound
 
 from kit.domain import flags
 from kit.domain.protocol import MODES
+from kit.domain.stats import coverage
 from kit.errors import CallerError
 from kit.settings import known_variables
 
@@ -20,7 +21,11 @@ def help_page(page: str = "index") -> str:
     """One page of the guide."""
     try:
         return render_template(
-            f"help/{page}.html", modes=MODES.values(), flags=flags.RULES, settings=known_variables()
+            f"help/{page}.html",
+            modes=MODES.values(),
+            flags=flags.RULES,
+            settings=known_variables(),
+            coverage=coverage.table(),
         )
     except TemplateNotFound as error:
         raise CallerError(
