@@ -1,35 +1,75 @@
-"""Everything as a file, streamed."""
+"""Everything as a file, streamed: to administrators, and with an API token to programs."""
 
 from collections.abc import Iterator
 
-from flask import Response, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kit.db.dashboard.filters import Filters
-from kit.db.export import EXPORTS, LINES, export_rows
-from kit.db.session import Database
+from kit.db.export import (
+    FORMATS,
+    INSTALL_PARQUET,
+    TABLES,
+    check_format,
+    has_parquet,
+    stream_table,
+    stream_zip,
+)
 from kit.errors import CallerError
 from kit.views.admin.audience import blueprint
-from kit.views.admin.narrowed import narrowed
+from kit.views.admin.narrowed import Narrowed, narrowed
+from kit.views.admin.outside import figures_api
 from kit.views.state import database, now
 
-TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+    "zip": "application/zip",
+}
+
+
+@blueprint.get("/exports")
+def exports() -> ResponseReturnValue:
+    """What can be downloaded under these filters, and what the files hold."""
+    return render_template(
+        "admin/exports.html",
+        shown=narrowed(),
+        tables=TABLES.values(),
+        formats=[kind for kind in FORMATS if kind != "parquet" or has_parquet()],
+        install="" if has_parquet() else INSTALL_PARQUET,
+    )
 
 
 @blueprint.get("/export/<what>.<kind>")
+@figures_api.get("/exports/<what>.<kind>")
 def export(what: str, kind: str) -> ResponseReturnValue:
-    """Runs, visits or devices as CSV or JSON Lines, under the page's filters; ``all=1``: without any."""
-    if what not in EXPORTS or kind not in LINES:
-        raise CallerError(f"there is an export of {', '.join(EXPORTS)} as {' or '.join(LINES)}", status=404)
-    filters = None if request.args.get("all") == "1" else narrowed().filters
-    response = Response(_lines(database(), what, kind, filters), content_type=TYPES[kind])
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="fieldkit-{what}-{now():%Y-%m-%d}.{kind}"'
-    )
+    """A table as CSV, JSON Lines or Parquet, under the page's filters; ``all=1``: without any.
+
+    ``everything.zip`` has all tables as ``format`` says, with codebook, manifest and notebook.
+    """
+    shown = narrowed()
+    filters = None if request.args.get("all") == "1" else shown.filters
+    if (what, kind) == ("everything", "zip"):
+        return _file("fieldkit", kind, _zipped(shown, filters))
+    if what not in TABLES or kind not in FORMATS:
+        raise CallerError(
+            f"there is an export of {', '.join(TABLES)} as {' or '.join(FORMATS)}, and everything.zip",
+            status=404,
+        )
+    check_format(kind)
+    return _file(f"fieldkit-{what}", kind, stream_table(database(), what, kind, filters))
+
+
+def _zipped(shown: Narrowed, filters: Filters | None) -> Iterator[bytes]:
+    kind = request.args.get("format", "csv")
+    check_format(kind)
+    query = dict(shown.query) if filters else {}
+    return stream_zip(database(), kind, filters=filters, query=query, now=now())
+
+
+def _file(name: str, kind: str, content: Iterator[bytes]) -> Response:
+    """An answer that is made while it is sent: only a batch of rows is in memory."""
+    response = Response(content, content_type=TYPES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{now():%Y-%m-%d}.{kind}"'
     return response
-
-
-def _lines(store: Database, what: str, kind: str, filters: Filters | None) -> Iterator[str]:
-    with store.read() as db:
-        columns, rows = export_rows(db, what, filters)
-        yield from LINES[kind](columns, rows)
