@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from kit.db.access import ShareLink
 from kit.db.admins import note
+from kit.db.dashboard.figures import FilterOptions, Option, filter_options
 from kit.db.dashboard.filters import DEVICE, NOT_TOLD, Filters, asked_back, of_conditions, read_filters
 from kit.db.tables import MachineCondition, Study
 from kit.domain.hashing import sha256_text
+from kit.domain.modes import asked_text
 from kit.errors import CallerError
 
 TOKEN_BYTES = 24
@@ -39,6 +41,15 @@ VISITOR_MAY = (
     ),
 )
 """What a visitor may narrow by. Not by link, whose tokens open the study; not to invalid runs or other testers."""
+
+OPTION_NAMES = {
+    "vendor": "vendors",
+    "class_": "classes",
+    "gpu": "gpus",
+    "family": "families",
+    "browser": "browsers",
+    "os": "systems",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +166,30 @@ def visitor_filters(
     since = max((day for day in (base.since, narrowed.since) if day), default=None)
     until = min((day for day in (base.until, narrowed.until) if day), default=None)
     return replace(narrowed, since=since, until=until, public=True), own
+
+
+def options_within(session: Session, filters: Filters) -> FilterOptions:
+    """What a visitor can narrow further by: values, with counts, of what these filters leave. No links."""
+    simple = Filters(study_id=filters.study_id, simulated=filters.simulated, public=True)
+    if filters == simple:
+        return replace(filter_options(session, filters), links=[])
+    row = MachineCondition
+    found = {
+        "stages": row.stage,
+        "models": row.bundle_name,
+        **{OPTION_NAMES[name]: columns[0] for name, columns in DEVICE.items()},
+    }
+    where = of_conditions(filters)
+    options = {name: _counted(session, column, where) for name, column in found.items()}
+    modes = select(row.mode, row.wishes, func.count()).where(*where).group_by(row.mode, row.wishes)
+    asked = [Option(asked_text(mode, wishes), count) for mode, wishes, count in session.execute(modes)]
+    by_count = sorted(asked, key=lambda option: (-option.count, option.value))
+    return FilterOptions(**options, modes=by_count, links=[], flags=[])
+
+
+def _counted(session: Session, column: Any, where: Sequence[ColumnElement[bool]]) -> list[Option]:
+    query = select(column, func.count()).where(*where).group_by(column).order_by(func.count().desc(), column)
+    return [Option(value, count) for value, count in session.execute(query)]
 
 
 def _check_within(session: Session, base: Filters, name: str, value: str) -> None:

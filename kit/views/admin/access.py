@@ -11,6 +11,7 @@ from kit.db.dashboard.filters import asked_back
 from kit.db.shares import new_share, share_lines, withdraw_share
 from kit.errors import CallerError
 from kit.views.admin.audience import blueprint
+from kit.views.admin.form import filter_form, here
 from kit.views.admin.narrowed import narrowed
 from kit.views.admin.outside import SHARED_PAGES, current_share, shared
 from kit.views.admin.registry import shared_endpoints
@@ -28,8 +29,13 @@ def start() -> ResponseReturnValue:
 
 @shared.context_processor
 def for_header() -> dict[str, object]:
-    """What the head of shared pages lists."""
-    return {"shared_endpoints": shared_endpoints, "shared_titles": SHARED_PAGES}
+    """What the head and the filters of shared pages use."""
+    return {
+        "shared_endpoints": shared_endpoints,
+        "shared_titles": SHARED_PAGES,
+        "filter_form": filter_form,
+        "here": here,
+    }
 
 
 @blueprint.get("/access")

@@ -11,6 +11,7 @@ from kit.db.tables import Admin
 from kit.domain.passwords import fingerprint
 from kit.errors import CallerError
 from kit.views.admin import show
+from kit.views.admin.form import filter_form, here
 from kit.views.state import database, now
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -25,7 +26,12 @@ SIGNED_IN_FOR = timedelta(hours=12)
 @door.context_processor
 def for_templates() -> dict[str, Any]:
     """What every template of the dashboard may use: the formatters, and who is signed in."""
-    return {"show": show, "admin_name": getattr(g, "admin_name", None)}
+    return {
+        "show": show,
+        "admin_name": getattr(g, "admin_name", None),
+        "filter_form": filter_form,
+        "here": here,
+    }
 
 
 def at_the_door() -> None:

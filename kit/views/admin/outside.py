@@ -25,7 +25,7 @@ NO_SHARE = (
     "This link is not valid any more: it was withdrawn, it has expired, or a part of it is missing. "
     "Ask whoever sent it for a new one."
 )
-ASK_TOKEN = "Authorization: send an API token as `Bearer <token>`; an administrator makes one with kit admin token new"
+HOW_TO_ASK = "Authorization: send an API token as `Bearer <token>`; an administrator makes one with kit admin token new"
 REFUSED = "Authorization: this API token is not valid; it was revoked or mistyped"
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -70,7 +70,7 @@ def api_token() -> None:
     """The bearer of an API token that is not revoked; it may read what an administrator may read, and change nothing."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise CallerError(ASK_TOKEN, code="no_token", status=401, field="Authorization")
+        raise CallerError(HOW_TO_ASK, code="no_token", status=401, field="Authorization")
     with database().read() as db:
         known = use_api_token(db, token.strip())
     if known is None:
