@@ -5,7 +5,9 @@ Without an account: ``shared`` for people who have a share link, ``figures_api``
 
 from kit.views.admin import (
     access,
+    advisor,
     data,
+    distribution,
     entrance,
     exports,
     hardware,
@@ -14,6 +16,7 @@ from kit.views.admin import (
     models,
     modes,
     overview,
+    power,
     runs,
     studies,
     uploads,
@@ -24,10 +27,12 @@ from kit.views.admin.outside import api_token, figures_api, share_link, shared
 
 __all__ = [
     "access",
+    "advisor",
     "api_token",
     "at_the_door",
     "blueprint",
     "data",
+    "distribution",
     "door",
     "entrance",
     "exports",
@@ -39,6 +44,7 @@ __all__ = [
     "models",
     "modes",
     "overview",
+    "power",
     "runs",
     "share_link",
     "shared",
