@@ -26,7 +26,7 @@ from kit.db.tables import (
     RunSummary,
     Visit,
 )
-from kit.domain.flag_bits import flag_bits
+from kit.domain.flag_bits import flag_bits, flag_codes
 from kit.domain.hashing import sha256_text
 from kit.domain.stats.run import RULE_VERSION
 
@@ -112,8 +112,10 @@ def measured_counts(rows: Iterable[Mapping[str, Any]]) -> Count[counters.Key]:
     found: Count[counters.Key] = Count()
     for row in rows:
         name = "simulated" if row["simulated"] else "measured"
-        found[row["study_id"], name] = 1
-        found["", name] = 1
+        names = (name, *(f"{name} {code}" for code in flag_codes(row["flags"])))
+        for scope in (row["study_id"], ""):
+            for counted in names:
+                found[scope, counted] = 1
     return found
 
 

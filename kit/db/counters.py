@@ -2,7 +2,8 @@
 
 Names, with the study's id as scope: ``visits``, one for each state (``started`` .. ``no_webgl``), ``declined``,
 ``rejected``, ``machines`` (that have a visit), ``play`` (runs of free play of the study's own models); and with the
-empty scope as well ``measured`` (machines that have a figure or a failure) and ``simulated`` (the same, synthetic).
+empty scope as well ``measured`` (machines with a measured run) and ``simulated`` (the same, synthetic), and for each
+flag ``measured hidden``, ``simulated hidden`` and so on (those with a run that has it).
 """
 
 from collections import Counter as Count

@@ -32,11 +32,11 @@ def store_device(session: Session, visit: Visit, body: DeviceReport, *, now: dat
         device = Device(visit_id=visit.id)
         session.add(device)
     change = int(body.declined) - int(bool(device.declined))
-    counters.add(session, {(visit.study_id, "declined"): change})
     device.declined, device.body_sha256, device.received_at = body.declined, digest, now
     for name, value in device_columns(body.device).items():
         setattr(device, name, value)
     session.flush()
+    counters.add(session, {(visit.study_id, "declined"): change})
     derive_visit(session, visit)
 
 

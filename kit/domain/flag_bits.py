@@ -13,6 +13,15 @@ CODES = (
 BITS = {code: 1 << place for place, code in enumerate(CODES)}
 
 
+def flag_codes(bits: int) -> list[str]:
+    """The reverse of ``flag_bits``.
+
+    >>> flag_codes(5)
+    ['hidden', 'context_lost']
+    """
+    return [code for code, bit in BITS.items() if bits & bit]
+
+
 def flag_bits(codes: Iterable[str]) -> int:
     """One bit for each code; a code without a place has none.
 

@@ -58,7 +58,7 @@ class Player:
         visit = begin(self.client, token, **more)
         body = self.chance.choice([device_body(), device_body(browser=FIREFOX), DECLINED, None])
         if body:
-            visit.put("device", body)
+            assert visit.put("device", body).status_code == 200
         self.visits.append(visit)
 
     def measure(self) -> None:
@@ -71,14 +71,14 @@ class Player:
         assert answer.status_code == 201, answer.text
 
     def fail(self) -> None:
-        self.any().run(**FAILED)
+        assert self.any().run(**FAILED).status_code == 201
 
     def end(self) -> None:
         state = self.chance.choice(["finished", "stopped", "no_webgl"])
         self.any().put("end", {"schema": 1, "state": state, "refresh_hz_after": None})
 
     def free_play(self) -> None:
-        self.any().run(kind="play", golden=None, load=None)
+        assert self.any().run(kind="play", golden=None, load=None).status_code == 201
 
     def reject(self) -> None:
         with self.database.write() as session:

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from kit.db.tables import Device, Flag, Link, MachineCondition, Run, Study, Visit
+from kit.db.tables import Cell, Device, Flag, Link, MachineCondition, Run, Study, Visit
+from kit.domain.flag_bits import BITS
 from kit.domain.flags import RULES
 from kit.errors import CallerError
 
@@ -25,13 +26,29 @@ NOT_TOLD = "not told"
 """As a vendor, class, GPU, family, browser or OS: machines that did not tell it."""
 LONGEST = 300
 DEVICE: dict[str, tuple[InstrumentedAttribute[str], InstrumentedAttribute[str | None]]] = {
-    "vendor": (MachineCondition.gpu_vendor, Device.gpu_vendor),
-    "class_": (MachineCondition.gpu_class, Device.gpu_class),
-    "gpu": (MachineCondition.gpu_model, Device.gpu_model),
-    "family": (MachineCondition.gpu_family, Device.gpu_family),
-    "browser": (MachineCondition.browser_name, Device.browser_name),
-    "os": (MachineCondition.os, Device.os),
+    "vendor": (Cell.gpu_vendor, Device.gpu_vendor),
+    "class_": (Cell.gpu_class, Device.gpu_class),
+    "gpu": (Cell.gpu_model, Device.gpu_model),
+    "family": (Cell.gpu_family, Device.gpu_family),
+    "browser": (Cell.browser_name, Device.browser_name),
+    "os": (Cell.os, Device.os),
 }
+
+
+CATEGORIES = {
+    "study_id": "study_id",
+    "stage": "stage",
+    "bundle_name": "model",
+    "bundle_version": "version",
+    "mode": "mode",
+    "gpu_vendor": "vendor",
+    "gpu_class": "class_",
+    "gpu_model": "gpu",
+    "gpu_family": "family",
+    "browser_name": "browser",
+    "os": "os",
+}
+"""Columns of rows and cells, and what narrows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +141,11 @@ def asked_back(asked: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def is_plain(filters: Filters) -> bool:
+    """Whether nothing is asked but the study, people or synthetic testers, and invalid runs."""
+    return filters == Filters(filters.study_id, filters.simulated, invalid=filters.invalid)
+
+
 def of_visits(filters: Filters) -> list[ColumnElement[bool]]:
     """What a query over ``visit`` is narrowed down to: by itself, by its device, by whether it has such a run."""
     found: list[ColumnElement[bool]] = [Visit.simulated.is_(filters.simulated)]
@@ -153,35 +175,35 @@ def of_runs(filters: Filters) -> list[ColumnElement[bool]]:
 
 def of_conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """What a query over ``machine_condition`` is narrowed down to."""
+    return [*_of_categories(MachineCondition, filters), *of_rows(filters)]
+
+
+def of_cells(filters: Filters) -> list[ColumnElement[bool]]:
+    """What a query over ``cell`` is narrowed down to: all but link, days and flags, which cells do not tell apart."""
+    return _of_categories(Cell, filters)
+
+
+def rows_of_cells(filters: Filters) -> list[ColumnElement[bool]]:
+    """The same for ``machine_condition`` by way of its cells, which are few: its index begins with them."""
+    return [MachineCondition.cell_id.in_(select(Cell.id).where(*of_cells(filters)))]
+
+
+def of_rows(filters: Filters) -> list[ColumnElement[bool]]:
+    """What only rows can tell: link, days, flags."""
     row = MachineCondition
-    found: list[ColumnElement[bool]] = [row.simulated.is_(filters.simulated)]
-    own = {
-        row.study_id: filters.study_id,
-        row.stage: filters.stage,
-        row.link_id: filters.link_id,
-        row.bundle_name: filters.model,
-        row.bundle_version: filters.version,
-        row.mode: filters.mode,
-        row.wishes: filters.wishes if filters.mode is not None else None,
-    }
-    own |= {columns[0]: getattr(filters, name) for name, columns in DEVICE.items()}
-    found += [column == value for column, value in own.items() if value is not None]
+    found = [row.link_id == filters.link_id] if filters.link_id is not None else []
     found += _within(row.first_run_at, filters)
     if filters.flag:
-        flagged = (
-            exists()
-            .where(
-                Visit.machine_id == row.machine_id,
-                Run.visit_id == Visit.id,
-                Run.bundle_sha256 == row.bundle_sha256,
-                Run.mode == row.mode,
-                Flag.run_id == Run.id,
-                Flag.code == filters.flag,
-            )
-            .correlate(row)
-        )
-        found.append(~flagged if filters.without_flag else flagged)
+        bit = row.flags.bitwise_and(BITS[filters.flag])
+        found.append(bit == 0 if filters.without_flag else bit != 0)
     return found
+
+
+def _of_categories(table: type[Cell] | type[MachineCondition], filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [table.simulated.is_(filters.simulated)]
+    own = {name: getattr(filters, attribute) for name, attribute in CATEGORIES.items()}
+    own["wishes"] = filters.wishes if filters.mode is not None else None
+    return found + [getattr(table, name) == value for name, value in own.items() if value is not None]
 
 
 def _of_device(filters: Filters) -> list[ColumnElement[bool]]:
@@ -253,10 +275,10 @@ def _device_text(text: str) -> str | None:
 def _check_known(session: Session, filters: Filters, text: Mapping[str, str]) -> None:
     """Nobody is told "0 machines" for a word that was spelt otherwise: it has to be somewhere in the store."""
     own = {
-        "model": (filters.model, and_(MachineCondition.bundle_name == filters.model, _version(filters))),
+        "model": (filters.model, and_(Cell.bundle_name == filters.model, _version(filters))),
         "mode": (
             filters.mode,
-            and_(MachineCondition.mode == filters.mode, MachineCondition.wishes == filters.wishes),
+            and_(Cell.mode == filters.mode, Cell.wishes == filters.wishes),
         ),
     }
     for name, (value, where) in own.items():
@@ -276,8 +298,8 @@ def _check_known(session: Session, filters: Filters, text: Mapping[str, str]) ->
 
 def _version(filters: Filters) -> ColumnElement[bool]:
     if filters.version is None:
-        return MachineCondition.bundle_name == filters.model
-    return MachineCondition.bundle_version == filters.version
+        return Cell.bundle_name == filters.model
+    return Cell.bundle_version == filters.version
 
 
 def _holds(session: Session, column: InstrumentedAttribute[Any], value: str) -> bool:

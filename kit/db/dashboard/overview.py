@@ -1,24 +1,27 @@
 """The overview: how many came, what was measured, what failed and why, who is missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from kit.db import counters
 from kit.db.dashboard.filters import Filters, of_visits
-from kit.db.tables import Device, Flag, Link, LinkDay, Run, Study, Visit
+from kit.db.dashboard.remarks import flag_machines, remarks
+from kit.db.tables import FLAG_LEVELS, Cell, Device, Link, LinkDay, Study, Visit
 
-NOT_OK = ("wrong_output", "unavailable", "failed", "too_slow", "stopped", "lost")
 MISSING_SHOWN = 20
 REASONS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
 class StudyLine:
-    """One study's numbers. ``declined``: visits that measured without sending their device."""
+    """One study's numbers. ``declined``: visits that measured without sending their device. ``rejected`` visits are
+    counted among ``visits``; their measured runs are in none of the counts of runs.
+    """
 
     study: Study
     openings: int
@@ -33,6 +36,7 @@ class StudyLine:
     play_runs: int
     not_ok_runs: int
     invalid_runs: int
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,100 +79,81 @@ class FlagLine:
 
 def study_lines(session: Session) -> list[StudyLine]:
     """Every study, newest first; real and simulated alike, since the line says which it is."""
-    visits, runs, opened = _visit_counts(session), _run_counts(session), _openings(session)
+    kept, runs, opened = counters.read(session), _run_counts(session), _openings(session)
     studies = session.scalars(select(Study).order_by(Study.created_at.desc(), Study.name)).all()
-    empty_visits, empty_runs = (0,) * 7, (0,) * 4
-    return [
-        _line(
-            study, opened.get(study.id, 0), visits.get(study.id, empty_visits), runs.get(study.id, empty_runs)
-        )
-        for study in studies
-    ]
+    return [_line(study, kept, runs.get(study.id, (0, 0, 0)), opened.get(study.id, 0)) for study in studies]
 
 
 def failure_lines(session: Session, filters: Filters) -> list[FailureLine]:
-    """What failed and why, most machines first."""
-    columns = (Run.bundle_name, Run.bundle_version, Run.mode, Run.wishes, Run.outcome, Run.reason)
-    machines = func.count(Visit.machine_id.distinct())
-    query = select(*columns, func.count(), machines).join(Visit, Visit.id == Run.visit_id)
-    query = query.where(*of_visits(filters), Run.kind == "measured", Run.outcome.in_(NOT_OK)).group_by(
-        *columns
-    )
-    query = query.order_by(machines.desc(), func.count().desc(), *columns).limit(REASONS_SHOWN)
-    return [FailureLine(*row) for row in session.execute(query)]
+    """What failed and why, most machines first. Machines as everywhere: each once in a line."""
+    lines = [_failure(key, *numbers) for key, numbers in remarks(session, filters, "problems").items()]
+    return sorted(lines, key=_rank)[:REASONS_SHOWN]
+
+
+def _failure(key: tuple[str | None, ...], runs: int, machines: int) -> FailureLine:
+    bundle, version, mode, wishes, outcome = (word or "" for word in key[:5])
+    return FailureLine(bundle, version, mode, wishes, outcome, key[5], runs, machines)
+
+
+def _rank(line: FailureLine) -> tuple[int | str, ...]:
+    words = (line.bundle, line.version, line.mode, line.wishes, line.outcome, line.reason or "")
+    return (-line.machines, -line.runs, *words)
 
 
 def flag_lines(session: Session, filters: Filters) -> list[FlagLine]:
     """Flags of measured runs: invalid ones first, then by how many runs have them."""
-    level = case({"invalid": 0, "warn": 1}, value=Flag.level, else_=2)
-    query = select(Flag.code, Flag.level, func.count(), func.count(Visit.machine_id.distinct()))
-    query = query.join(Run, Run.id == Flag.run_id).join(Visit, Visit.id == Run.visit_id)
-    query = query.where(*of_visits(filters), Run.kind == "measured").group_by(Flag.code, Flag.level)
-    return [FlagLine(*row) for row in session.execute(query.order_by(level, func.count().desc(), Flag.code))]
+    machines = flag_machines(session, filters)
+    lines = [
+        FlagLine(str(code), str(level), runs, machines.get(str(code), 0))
+        for (code, level), (runs, _) in remarks(session, filters, "flag_runs").items()
+    ]
+    return sorted(lines, key=lambda line: (FLAG_LEVELS.index(line.level), -line.runs, line.code))
 
 
 def missing_visits(session: Session, filters: Filters) -> tuple[int, list[MissingVisit]]:
-    """How many visits lack a part of their measuring, and the newest of them."""
-    arrived = select(func.count(Run.block.distinct())).where(Run.visit_id == Visit.id, Run.kind == "measured")
-    done, planned = arrived.scalar_subquery(), func.json_array_length(Visit.sequence)
-    missing = [*of_visits(filters), done < planned]
-    query = select(Visit, Study.name, Device, done, planned).join(Study, Study.id == Visit.study_id)
-    query = query.outerjoin(Device, Device.visit_id == Visit.id).where(*missing)
-    newest = [
-        MissingVisit(visit.id, study, visit.state, visit.end_reason, visit.created_at, device, blocks, of)
-        for visit, study, device, blocks, of in session.execute(
-            query.order_by(Visit.created_at.desc(), Visit.id).limit(MISSING_SHOWN)
+    """How many visits lack a part of their measuring, and the newest of them. Rejected ones are not missed."""
+    missing = [*of_visits(filters), Visit.done < Visit.planned, Visit.rejected_at.is_(None)]
+    # The few to show are found in the index first: what they are joined with is read for them alone.
+    newest = select(Visit.id).where(*missing).order_by(Visit.created_at.desc(), Visit.id).limit(MISSING_SHOWN)
+    ids = session.scalars(newest).all()
+    query = select(Visit, Study.name, Device).join(Study, Study.id == Visit.study_id)
+    query = query.outerjoin(Device, Device.visit_id == Visit.id).where(Visit.id.in_(ids))
+    shown = [
+        MissingVisit(
+            *(visit.id, study, visit.state, visit.end_reason, visit.created_at, device),
+            *(visit.done, visit.planned),
         )
+        for visit, study, device in session.execute(query.order_by(Visit.created_at.desc(), Visit.id))
     ]
-    return session.scalar(select(func.count()).select_from(Visit).where(*missing)) or 0, newest
+    total = len(ids)
+    if total == MISSING_SHOWN:
+        total = session.scalar(select(func.count()).select_from(Visit).where(*missing)) or 0
+    return total, shown
 
 
-def _line(study: Study, openings: int, visits: Sequence[int], runs: Sequence[int]) -> StudyLine:
-    total, finished, stopped, no_webgl, unfinished, machines, declined = visits
-    measured, play, not_ok, invalid = runs
+def _line(study: Study, kept: Mapping[counters.Key, int], runs: Sequence[int], openings: int) -> StudyLine:
+    measured, not_ok, invalid = runs
     return StudyLine(
         study=study,
         openings=openings,
-        visits=total,
-        finished=finished,
-        stopped=stopped,
-        no_webgl=no_webgl,
-        unfinished=unfinished,
-        declined=declined,
-        machines=machines,
+        visits=kept.get((study.id, "visits"), 0),
+        finished=kept.get((study.id, "finished"), 0),
+        stopped=kept.get((study.id, "stopped"), 0),
+        no_webgl=kept.get((study.id, "no_webgl"), 0),
+        unfinished=kept.get((study.id, "started"), 0),
+        declined=kept.get((study.id, "declined"), 0),
+        machines=kept.get((study.id, "machines"), 0),
         measured_runs=measured,
-        play_runs=play,
+        play_runs=kept.get((study.id, "play"), 0),
         not_ok_runs=not_ok,
         invalid_runs=invalid,
+        rejected=kept.get((study.id, "rejected"), 0),
     )
 
 
-def _count_if(condition: Any) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def _visit_counts(session: Session) -> dict[str, tuple[int, ...]]:
-    query = select(
-        Visit.study_id,
-        func.count(),
-        *(_count_if(Visit.state == state) for state in ("finished", "stopped", "no_webgl", "started")),
-        func.count(Visit.machine_id.distinct()),
-        _count_if(Device.declined.is_(True)),
-    ).outerjoin(Device, Device.visit_id == Visit.id)
-    return _by_study(session.execute(query.group_by(Visit.study_id)))
-
-
 def _run_counts(session: Session) -> dict[str, tuple[int, ...]]:
-    measured = Run.kind == "measured"
-    invalid = select(Flag.run_id).where(Flag.level == "invalid")
-    query = select(
-        Visit.study_id,
-        _count_if(measured),
-        _count_if(and_(Run.kind == "play", ~Run.local)),
-        _count_if(and_(measured, Run.outcome != "ok")),
-        _count_if(and_(measured, Run.id.in_(invalid))),
-    ).join(Visit, Visit.id == Run.visit_id)
-    return _by_study(session.execute(query.group_by(Visit.study_id)))
+    sums = (func.sum(Cell.runs), func.sum(Cell.not_ok_runs), func.sum(Cell.invalid_runs))
+    return _by_study(session.execute(select(Cell.study_id, *sums).group_by(Cell.study_id)))
 
 
 def _openings(session: Session) -> dict[str, int]:
