@@ -175,6 +175,55 @@ def test_no_frame_makes_anything_and_nothing_is_left(gpu_page: Page) -> None:
     assert memory == {"objects": 0, "textures": 0, "bytes": 0}
 
 
+FRAME = {
+    "writeTexture",
+    "createCommandEncoder",
+    "beginComputePass",
+    "beginRenderPass",
+    "createView",
+    "finish",
+    "submit",
+}
+
+
+def test_a_frame_is_one_upload_and_one_command_buffer(gpu_page: Page) -> None:
+    """The view is that of the canvas, which has another texture for every picture; nothing is read back."""
+    script = f"""{BLOCKS}
+      const calls = kit.webgpu.countCalls();
+      const session = await open(); await session.prepare();
+      session.draw(frame); await session.finished();
+      for (const name of Object.keys(calls)) delete calls[name];
+      for (let i = 0; i < 5; i++) session.draw(frame);
+      const made = {{ ...calls }};
+      await session.finished();
+      session.destroy();
+      return made;"""
+    assert ask(gpu_page, script) == dict.fromkeys(FRAME, 5)
+
+
+PLANTS = {
+    "flip": ["let y=i32(at.y);", "let y=255-i32(at.y);"],
+    "swap": ["return vec4f(shown.xyz,", "return vec4f(shown.zyx,"],
+}
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+def test_planted_errors_fail(gpu_page: Page, plant: str) -> None:
+    script = """
+      let planted = 0;
+      const create = GPUDevice.prototype.createShaderModule;
+      GPUDevice.prototype.createShaderModule = function (given) {
+        const code = given.code.replace(...argument);
+        if (code !== given.code) planted += 1;
+        return create.call(this, { ...given, code });
+      };
+      return [await help.golden('direct-webgpu', await help.blocks()), planted];"""
+    golden, planted = ask(gpu_page, script, PLANTS[plant])
+    assert planted > 0
+    assert golden["status"] == "fail"
+    assert golden["max_abs_error"] > 0.02
+
+
 def test_the_same_picture_from_every_kind_of_source(gpu_page: Page) -> None:
     script = f"""{BLOCKS}
       const session = await open(); await session.prepare();

@@ -72,12 +72,17 @@ export class Block {
       return this.report("ok", null);
     } catch (error) {
       if (error instanceof Ended) return this.report(error.outcome, error.reason);
-      if (error instanceof ContextLostError) this.recorder.note("context_lost");
+      if (error instanceof ContextLostError && !this.lost()) this.recorder.note("context_lost");
       if (this.runner !== null) discardRunner(this.runner);
       return this.report("failed", sentence(error));
     } finally {
       this.recorder.stop();
     }
+  }
+
+  /** Whether the browser has told of it by now: a call may fail before. */
+  private lost(): boolean {
+    return this.recorder.events.some(({ type }) => type === "context_lost" || type === "device_lost");
   }
 
   /** What there is by now, under an outcome. */

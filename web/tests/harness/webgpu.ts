@@ -36,6 +36,22 @@ export interface Counts {
   readonly alive: Set<object>;
 }
 
+/** Counts calls of devices, queues, encoders and buffers from now on, by name. */
+export function countCalls(): Record<string, number> {
+  const calls: Record<string, number> = {};
+  for (const { prototype } of [GPUDevice, GPUQueue, GPUCommandEncoder, GPUBuffer, GPUTexture]) {
+    const kind = prototype as unknown as Record<string, Method>;
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(kind))) {
+      if (typeof value !== "function" || name === "constructor") continue;
+      kind[name] = function (...rest) {
+        calls[name] = (calls[name] ?? 0) + 1;
+        return (value as Method).apply(this, rest);
+      };
+    }
+  }
+  return calls;
+}
+
 type Method = (this: object, ...rest: unknown[]) => unknown;
 
 /** Counts from now on, on all devices of the page. */

@@ -17,6 +17,8 @@ function readLine(line: string): Complaint {
   return { line: 0, text: line };
 }
 
+export const inWords = ({ line, text }: Complaint): string => (line > 0 ? `line ${line}: ${text}` : text);
+
 /** Every complaint of a log, in its order; at most twenty. */
 export function readComplaints(log: string): Complaint[] {
   const lines = log.split(/[\n\0]/).map((line) => line.trim());

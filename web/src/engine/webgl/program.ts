@@ -1,7 +1,7 @@
 // Compiling shader programs: all are handed to the driver first and asked for later, so that it can work on several.
 import { EngineError } from "../device";
 import { nextTask, restingTask } from "../poll";
-import { readComplaints } from "./complaints";
+import { inWords, readComplaints } from "./complaints";
 
 /** A program that the driver may still be working on. */
 export interface Building {
@@ -46,7 +46,7 @@ export function finishProgram(gl: WebGL2RenderingContext, building: Building): W
   gl.deleteProgram(program);
   if (gl.isContextLost()) throw gone();
   const complaints = readComplaints(logs.filter(Boolean).join("\n"));
-  const first = complaints[0]?.text ?? "the driver says no more";
+  const first = complaints[0] ? inWords(complaints[0]) : "the driver says no more";
   throw new EngineError(
     "compile",
     `The shader for ${what} did not compile here: ${first}`.slice(0, 400),

@@ -2,7 +2,7 @@
 import type { LoadedBundle } from "../../engine/bundle";
 import type { Session, SessionOptions, Variant } from "../../engine/device";
 import { makeCanvas } from "../../engine/webgl/context";
-import { lostAsLost } from "../lost";
+import { lostAsLost, lostAtOnce } from "../lost";
 import type { CreateOptions, Runner, RunnerVariant } from "../types";
 import { tunings } from "./tunings";
 
@@ -76,10 +76,10 @@ export async function createDirectRunner(
       prepared = true;
       return performance.now() - started;
     },
-    draw: (frame) => session.draw(frame),
+    draw: (frame) => lostAtOnce(() => session.draw(frame)),
     close: () => lostAsLost(session.finished()),
-    drawPattern: (pattern) => session.show(pattern),
-    readPicture: () => session.readPicture(),
+    drawPattern: (pattern) => lostAtOnce(() => session.show(pattern)),
+    readPicture: () => lostAtOnce(() => session.readPicture()),
     memory() {
       const { textures, bytes } = session.memory();
       return { tensors: 0, textures, bytes };
