@@ -14,6 +14,7 @@ from kit.domain.wire.error import Failure
 from kit.domain.wire.run import RunReport, RunStored
 from kit.domain.wire.schema import definitions
 from kit.domain.wire.visit import Deleted, Empty, JoinCodeAnswer, Stored, VisitCreate, VisitCreated, VisitEnd
+from kit.views import openapi_figures
 
 blueprint = Blueprint("openapi", __name__, url_prefix="/api/v1")
 
@@ -114,13 +115,19 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Fieldkit",
             "version": __version__,
-            "description": "What a tester's browser sends. Every write may be repeated: ids are made by the browser.",
+            "description": "What a tester's browser sends, and the figures and exports that programs read. "
+            "Every write may be repeated: ids are made by the browser.",
         },
-        "paths": paths,
+        "paths": paths | openapi_figures.paths(),
         "components": {
-            "schemas": definitions("#/components/schemas/{model}"),
+            "schemas": definitions("#/components/schemas/{model}") | openapi_figures.schemas(),
             "securitySchemes": {
-                "secret": {"type": "http", "scheme": "bearer", "description": "The visit's secret"}
+                "secret": {"type": "http", "scheme": "bearer", "description": "The visit's secret"},
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API token, which only reads",
+                },
             },
         },
     }

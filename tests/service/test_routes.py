@@ -54,7 +54,7 @@ def test_document_has_every_request_of_the_api(sqlite_app: Flask) -> None:
     routes = {
         (method.lower(), re.sub(r"<(\w+)>", r"{\1}", rule.rule))
         for rule in sqlite_app.url_map.iter_rules()
-        if rule.endpoint.startswith(("open_api.", "visit_api."))
+        if rule.endpoint.startswith(("open_api.", "visit_api.", "figures_api."))
         for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}
     }
     assert described == routes
