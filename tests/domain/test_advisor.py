@@ -223,11 +223,11 @@ class Row:
     section: str = "exact"
 
 
-def row(place: str, reaching: int, started: int, browser: str = "Chrome") -> Row:
+def row(place: str, reaching: int, started: int, browser: str = "Chrome", **condition) -> Row:
     counts = Counts(started, started, 0, 0, {30: reaching}, {30: 0})
     ms = Tally.from_values([20.0] * reaching)
     made = figures(counts, ms, Tally(), [30])
-    return Row(place, made, {"capability_ms": ms}, condition=Condition(browser=browser))
+    return Row(place, made, {"capability_ms": ms}, condition=Condition(browser=browser, **condition))
 
 
 def test_rows_are_pooled_over_browsers_and_classes():
@@ -243,3 +243,13 @@ def test_rows_are_pooled_over_browsers_and_classes():
     assert {one.multiply_adds for one in found.values()} == {7}
     with pytest.raises(ValueError, match="48 FPS was not counted"):
         evidence_of(rows, target_fps=48, sizes={})
+
+
+def test_what_failed_before_it_had_a_precision_counts_against_the_mode():
+    crashed = row("discrete", 0, 9, precision="unknown")
+    half = row("discrete", 20, 20, precision="float16")
+    for_all = evidence_of({"class": [row("discrete", 20, 20), crashed, half]}, target_fps=30, sizes={})
+    one = next(one for one in for_all if one.where.place == "class")
+    assert (one.reach.yes, one.started, one.product.precision) == (40, 49, "")
+    alone = evidence_of({"class": [row("discrete", 20, 20), crashed]}, target_fps=30, sizes={})
+    assert {(one.started, one.product.precision) for one in alone} == {(29, "float32")}

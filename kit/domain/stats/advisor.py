@@ -31,18 +31,22 @@ State = Literal["proven", "inherited", "disproved", "open", "too_few"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Product:
-    """What an application can ask for. ``mode`` is as the study named it; figures hold for these threads and precision."""
+    """What an application can ask for: a model in a mode, named as in the study.
+
+    ``threads`` and ``precision`` tell what all of its machines ran with; 0 and "" where they differ. They tell no two
+    products apart: a mode that is asked for without them chooses them on each machine by itself.
+    """
 
     model: str
     version: str
     sha256: str
     mode: str
-    threads: int
-    precision: str
+    threads: int = 0
+    precision: str = ""
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """Without what the mode chose by itself: what is disproved with 4 threads is not shipped on the word of 8."""
+        """What tells products apart."""
         return self.model, self.version, self.sha256, self.mode
 
 
@@ -178,14 +182,14 @@ def _parents(groups: Iterable[Where]) -> dict[tuple[str, str, str], Where]:
 
 def _unique(where: Where, found: list[Weighed]) -> list[Weighed]:
     """One figure for each product: of several that came with other families or classes the most cautious one."""
-    unique: dict[Product, Weighed] = {}
+    unique: dict[tuple[str, ...], Weighed] = {}
     for one in found:
-        known = unique.setdefault(one.evidence.product, one)
+        known = unique.setdefault(one.evidence.product.asked, one)
         if known is not one and known.evidence.where == one.evidence.where:
             raise ValueError(
-                f"{where.name or where.section}: one product has two figures; pool its browsers first"
+                f"{where.name or where.section}: one product has two figures; pool its browsers, threads and precisions first"
             )
-        unique[one.evidence.product] = min(known, one, key=_caution)
+        unique[one.evidence.product.asked] = min(known, one, key=_caution)
     return list(unique.values())
 
 

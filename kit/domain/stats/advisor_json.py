@@ -3,7 +3,8 @@
 An application looks up a machine like this: go through ``rules`` in their order and take the first one whose ``section``
 is the machine's and whose ``name`` is the machine's own at that ``place`` (``default`` fits every machine of its section).
 ``ship`` is then what to run, or null: nothing is proven, and the application does what it does without advice. Where no
-rule fits, nothing is known. ``look_up`` is that procedure.
+rule fits, nothing is known. ``look_up`` is that procedure. ``threads`` and ``precision`` are for information: what the mode
+chose by itself on all these machines, null where it chose differently.
 """
 
 from collections.abc import Mapping
@@ -73,7 +74,7 @@ def _shipped(evidence: Evidence) -> dict[str, Any]:
         "sha256": product.sha256,
         "mode": product.mode,
         "threads": product.threads or None,
-        "precision": product.precision,
+        "precision": product.precision or None,
         "machines": evidence.started,
         "share": [share.low, share.high] if share else None,
         "interval": [share.interval.low, share.interval.high] if share else None,

@@ -1,11 +1,11 @@
 """Evidence for the advisor from the rows that the dashboard reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, Protocol
 
 from kit.domain.stats.advisor import Evidence, Place, Product, Where
-from kit.domain.stats.group import FLOOR, Counts, Group, share
+from kit.domain.stats.group import FLOOR, Counts, share
 from kit.domain.stats.tally import Tally
 
 Figure = Literal["capability", "displayed"]
@@ -37,8 +37,15 @@ class ConditionLike(Protocol):
     def precision(self) -> str: ...
 
 
+class FiguresLike(Protocol):
+    """What is read of a group's figures."""
+
+    @property
+    def counts(self) -> Counts: ...
+
+
 class RowLike(Protocol):
-    """What is read of a row: the dashboard's ``GroupRow``, or a test's own."""
+    """What is read of a row: the dashboard's ``GroupRow``, or one with counts alone."""
 
     @property
     def section(self) -> str: ...
@@ -49,22 +56,25 @@ class RowLike(Protocol):
     @property
     def condition(self) -> ConditionLike: ...
     @property
-    def figures(self) -> Group: ...
+    def figures(self) -> FiguresLike: ...
     @property
     def tallies(self) -> Mapping[str, Tally]: ...
 
 
 def evidence_of(
-    rows: Mapping[Place, Iterable[RowLike]],
+    rows: Mapping[Place, Sequence[RowLike]],
     *,
     target_fps: int,
     sizes: Mapping[str, int],
     figure: Figure = "capability",
 ) -> list[Evidence]:
-    """Pool rows over browsers. ``rows``: by "gpu", "family" and "class"; a section's classes together are its "default".
+    """Pool rows over browsers, and over the threads and the precision that a mode chose by itself.
 
-    ``sizes``: multiply-adds by a bundle's sha256; a bundle that it lacks counts as the smallest. A machine with two joined
-    browsers counts in each of them. Raises ValueError for a target that was not counted.
+    That is what an application gets that asks for the mode, and it is the only honest denominator: a run that fails before
+    it has threads or a precision has none, and would else be missing from the group whose figure is shown. ``rows``: by
+    "gpu", "family" and "class"; a section's classes together are its "default". ``sizes``: multiply-adds by a bundle's
+    sha256; a bundle that it lacks counts as the smallest. A machine that measured in two joined browsers, or ran with
+    two variants, counts in each. Raises ValueError for a target that was not counted.
     """
     pools: dict[tuple[Where, Product], list[RowLike]] = {}
     listed = {place: list(found) for place, found in rows.items()}
@@ -98,7 +108,7 @@ def _pooled(
     speed = tally if figure == "displayed" else tally.reciprocal()
     return Evidence(
         where=where,
-        product=product,
+        product=_as_run(product, rows),
         multiply_adds=multiply_adds,
         started=counts.started,
         reach=reach if counts.started >= FLOOR else None,
@@ -126,11 +136,15 @@ def _where(row: RowLike, place: Place, classes: Mapping[tuple[str, str], set[str
 
 def _product(row: RowLike) -> Product:
     condition = row.condition
-    return Product(
-        condition.bundle,
-        condition.version,
-        condition.sha256,
-        condition.asked,
-        condition.threads,
-        condition.precision,
-    )
+    return Product(condition.bundle, condition.version, condition.sha256, condition.asked)
+
+
+def _as_run(product: Product, rows: Sequence[RowLike]) -> Product:
+    """With the threads and the precision that all machines ran with, where these are the same."""
+    ran = {
+        (row.condition.threads, row.condition.precision)
+        for row in rows
+        if row.condition.precision not in ("", "unknown")
+    }
+    threads, precision = ran.pop() if len(ran) == 1 else (0, "")
+    return replace(product, threads=threads, precision=precision)
