@@ -29,6 +29,7 @@ PLATFORMS: tuple[Rule[str], ...] = (
     Rule(r"^9B[2ABCEF][0-9A-F]$|^9B41$", "Comet Lake", "9bc8"),
     Rule(r"^8A[57][0-9A-F]$", "Ice Lake", "8a56"),
     Rule(r"^45[457][0-9A-F]$|^4E[567][0-9A-F]$", "Jasper Lake", "4e61"),
+    Rule(r"^984[01]$", "Lakefield", "9840"),
     Rule(r"^9A[4-7CDF][0-9A-F]$", "Tiger Lake", "9a49"),
     Rule(r"^4C[89][0-9A-F]$", "Rocket Lake", "4c8a"),
     Rule(r"^46[0-9A-D][0-9A-F]$", "Alder Lake", "46a1"),

@@ -2,6 +2,14 @@
 
 from kit.domain.gpu.device import UNKNOWN, Class, Confidence
 from kit.domain.gpu.grouping import is_vague
+from kit.domain.gpu.rule import Rule
+
+ONE_PRODUCT: tuple[Rule[bool], ...] = (
+    Rule(r"\d", True, "NVIDIA GeForce RTX 3060"),
+    Rule(r"\bTITAN\b", True, "NVIDIA TITAN RTX"),
+    Rule(r"\bSraKmd_", True, "SraKmd_arden"),
+)
+"""What tells one product from the others of its line: nearly always a number."""
 
 
 def confidence_of(
@@ -14,4 +22,5 @@ def confidence_of(
         return "high"
     if chip:
         return "high" if agree else "medium"
-    return "high" if any(char.isdigit() for char in model) and not is_vague(family, maker) else "medium"
+    named = any(rule.matches(model) for rule in ONE_PRODUCT)
+    return "high" if named and not is_vague(family, maker) else "medium"

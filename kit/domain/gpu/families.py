@@ -135,12 +135,12 @@ AMD: tuple[Rule[str], ...] = (
     ),
     Rule(r"\bEllesmere\b|\bBaffin\b|\bLexa\b", "AMD GCN 4 (Polaris)", "Ellesmere"),
     Rule(
-        r"\bFury\b|\bR9 (?:285|380)\w*\b|\bTONGA\b|\bFIJI\b|\bICELAND\b|\bTOPAZ\b|\bCARRIZO\b|\bSTONEY\b|\bAmethyst\b",
+        r"\bFury\b|\bR9 (?:285|380)\w*\b|\bTONGA\b|\bFIJI\b|\bICELAND\b|\bTOPAZ\b|\bCARRIZO\b|\bWani\b|\bSTONEY\b|\bAmethyst\b",
         "AMD GCN 3",
         "AMD Radeon R9 Fury X Series",
     ),
     Rule(
-        r"\bR9 (?:29\d|39\d)\w*\b|\bR7 (?:260|360)\w*\b|\bHAWAII\b|\bBONAIRE\b|\bSaturn\b|\bTobago\b",
+        r"\bR9 (?:29\d|39\d)\w*\b|\bR7 (?:260|360)\w*\b|\bHAWAII\b|\bVesuvius\b|\bBONAIRE\b|\bSaturn\b|\bTobago\b",
         "AMD GCN 2",
         "AMD Radeon R9 390 Series",
     ),

@@ -21,10 +21,10 @@ NOT_GRAPHICS = re.compile(
     re.IGNORECASE,
 )
 NVIDIA_CHIP = re.compile(
-    r"^((?:NV|G|GT|GF|GK|GM|GP|GV|TU|GA|AD|GB|GH|MCP|C)\d\w*?)(?:GL?M?|M|LM|GLM?|S|B|BM)? ?(?:/ .*?)?\["
+    r"^((?:NV|G|GT|GF|GK|GM|GP|GV|TU|GA|AD|GB|GH|MCP|C)\d\w*?)(?:GLM?|BM|[MSB])? ?(?:/ [^\[]*)?(?:\[|$)"
 )
 AMD_CHIP = re.compile(
-    r"^([^\[]+?) ?\[(?:.*(?:Radeon|FirePro|FireGL|Mobility|Instinct|Vega|FireMV|All-In-Wonder).*)\]",
+    r"^([^\[]+?) ?\[(?:.*(?:Radeon|FirePro|FireGL|Mobility|Instinct|Vega|FireMV|All-In-Wonder|Custom GPU).*)\]",
     re.IGNORECASE,
 )
 AMD_BARE = re.compile(
