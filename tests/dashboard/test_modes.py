@@ -75,6 +75,15 @@ def test_geometric_mean_interval_and_signs_by_hand(five: Field) -> None:
     assert (group["machines_quicker"], group["machines_slower"]) == (1, 3)
 
 
+def test_a_mean_that_few_machines_made_is_called_doubtful(field: Field) -> None:
+    for ratio in (0.995, 1.005, 0.995, 1.005, 0.995, 6.0, 7.0, 8.0, 9.0):
+        field.pair(10.0, 10.0 * ratio)
+    group = field.data()["groups"][0]
+    assert group["interval_low"] > 1
+    assert (group["doubtful"], group["median_low"]) == (True, pytest.approx(0.995))
+    assert "The median ratio lies between 0.99 and 8.00." in field.page()
+
+
 def test_the_page_says_the_direction_in_words(five: Field) -> None:
     page = " ".join(five.page().split())
     assert "a frame takes <strong>1.52 times as long</strong> as in tfjs-webgl" in page

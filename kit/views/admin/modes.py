@@ -166,6 +166,9 @@ def _figures(row: PairRow, shown: Narrowed) -> dict[str, Any]:
         "ratio": ratio.ratio if ratio else None,
         "interval_low": ratio.interval.low if ratio and ratio.interval else None,
         "interval_high": ratio.interval.high if ratio and ratio.interval else None,
+        "median_low": ratio.middle.low if ratio and ratio.middle else None,
+        "median_high": ratio.middle.high if ratio and ratio.middle else None,
+        "doubtful": bool(ratio and ratio.doubtful),
         "machine_ratios": []
         if ratio
         else [point.second_ms / point.first_ms for point in _points(row, shown)],
