@@ -42,13 +42,18 @@ def gpu(string: str | None, labelled: Path | None, as_json: bool) -> None:
         return
     from kit.domain.gpu import parse_renderer
 
-    for renderer in _lines() if string == "-" else [string or ""]:
+    for renderer in _lines() if string == "-" else [_readable(string or "")]:
         click.echo(json.dumps(parse_renderer(renderer).as_dict(), ensure_ascii=False))
 
 
+def _readable(argument: str) -> str:
+    """A word of the command line whose bytes were no text could not be printed again."""
+    return argument.encode("utf-8", "replace").decode("utf-8")
+
+
 def _lines() -> Iterable[str]:
-    """Every line, empty ones too, so that the output's lines stand beside the input's."""
-    return (line.rstrip("\r\n") for line in sys.stdin)
+    """Every line, empty ones too, so that the output's lines stand beside the input's. Bytes that are no UTF-8 are marked."""
+    return (line.decode("utf-8", "replace").rstrip("\r\n") for line in sys.stdin.buffer)
 
 
 def _print_score(labelled: Path, *, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """``kit gpu --score`` and ``kit devices``."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,12 @@ def test_a_file_without_labels_is_told_so(
     kit: Kit, one_line: OneLine, tmp_path: Path, text: str, says: str
 ) -> None:
     assert says in one_line(kit("gpu", "--score", labelled(tmp_path, text), code=2))
+
+
+def test_bytes_that_are_no_text_are_marked(kit: Kit) -> None:
+    lines = kit("gpu", "-", stdin=b"Intel\xae HD Graphics 620\n\xff\xfe\x00\n").stdout.splitlines()  # type: ignore[arg-type]
+    assert [json.loads(line)["model"] for line in lines] == ["Intel HD Graphics 620", "unknown"]
+    assert json.loads(kit("gpu", "Mali-G78\udcff").stdout)["vendor"] == "ARM"
 
 
 def test_gpu_wants_a_string_or_a_file(kit: Kit, one_line: OneLine) -> None:

@@ -23,7 +23,9 @@ FIXED: tuple[Rule[str], ...] = (
 """Names that stay the same whatever stands around them; asked once brackets are gone, which may hold a host's name."""
 
 MARKS: tuple[Change, ...] = (
-    Change(r"Â®|â„¢|Â™|\(R\)|\(TM\)|[®™\x99\ufffd]", " ", "Intel(R) Iris(TM) Xe", "Intel Iris Xe"),
+    Change(
+        r"Â®|â„¢|Â™|\(R\)|\(TM\)|[®™\x00-\x1f\x7f-\x9f\ufffd]", " ", "Intel(R) Iris(TM) Xe", "Intel Iris Xe"
+    ),
     Change(r"\bRadeonT\b|\bRadeon TM\b", "Radeon ", "AMD RadeonT 780M", "AMD Radeon 780M"),
     Change(r"\(0x[0-9A-F]*\)|#0x[0-9A-F]+#?", " ", "AMD 760G (0x00009616) x", "AMD 760G x"),
 )
