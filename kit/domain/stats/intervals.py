@@ -9,6 +9,7 @@ and every command takes to start.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,7 @@ def median_interval(values: Sequence[float], level: float = LEVEL) -> Interval |
     return Interval(float(ordered[rank - 1]), float(ordered[len(values) - rank]))
 
 
+@lru_cache(maxsize=4_096)
 def median_rank(count: int, level: float = LEVEL) -> int | None:
     """The k of the interval from the k-th smallest to the k-th largest of ``count`` values; ``None`` below the floor."""
     if count < MEDIAN_FLOOR:
@@ -105,7 +107,15 @@ def wilson_ends(
 
 def _rare_end(successes: npt.NDArray[np.int64], trials: int, level: float) -> npt.NDArray[np.float64]:
     rare = (successes >= 1) & (successes <= min(RARE, trials // 2))
-    return np.where(rare, gammaincinv(np.maximum(successes, 1), 1 - level) / trials, 1.0)
+    expected = rare_ends(level)[np.clip(successes, 1, RARE) - 1]
+    return np.where(rare, expected / trials, 1.0)
+
+
+@lru_cache
+def rare_ends(level: float = LEVEL) -> npt.NDArray[np.float64]:
+    """The expected count at which so many successes or more (1 to ``RARE``) have a chance of 1 - ``level``, by Poisson."""
+    ends = gammaincinv(np.arange(1.0, RARE + 1), 1 - level)
+    return np.asarray(ends, dtype=np.float64)
 
 
 def paired_ratio(pairs: Sequence[tuple[float, float]], level: float = LEVEL) -> PairedRatio | None:

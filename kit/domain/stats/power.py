@@ -14,16 +14,16 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-from scipy.special import bdtr, bdtrc, gammaincinv, nctdtr, ndtri, stdtrit
+from scipy.special import bdtr, bdtrc, nctdtr, ndtri, stdtrit
 
 from kit.domain.stats.group import FLOOR, Share
-from kit.domain.stats.intervals import LEVEL, PAIRED_FLOOR, RARE, PairedRatio, median_rank, wilson_ends
+from kit.domain.stats.intervals import LEVEL, PAIRED_FLOOR, PairedRatio, median_rank, rare_ends, wilson_ends
 from kit.domain.stats.tally import Floats, Ints, Tally
 
 CHANCE = 0.8
 LIMIT = 10_000
 """Nobody gets more machines than so many; a question that needs more is called out of reach."""
-DRAWS = 2_000
+DRAWS = 1_000
 State = Literal["settled", "open", "too_few", "unknown_machines", "out_of_reach"]
 
 
@@ -170,8 +170,7 @@ def _share_powers(yes: int, have: int, truth: float, bar: float, yes_side: bool,
 
 def _beyond_rare(expected: Floats) -> Ints:
     """How many it takes at least until the mended end of a share lies beyond so many expected ones."""
-    rare_ends = gammaincinv(np.arange(1, RARE + 1), 1 - LEVEL)
-    beyond: Ints = 1 + np.count_nonzero(rare_ends[:, None] < expected, axis=0)
+    beyond: Ints = 1 + np.count_nonzero(rare_ends()[:, None] < expected, axis=0)
     return beyond
 
 
