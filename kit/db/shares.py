@@ -10,13 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from kit.db.access import ShareLink
 from kit.db.admins import note
 from kit.db.dashboard.figures import FilterOptions, Option, filter_options
-from kit.db.dashboard.filters import DEVICE, NOT_TOLD, Filters, asked_back, of_conditions, read_filters
+from kit.db.dashboard.filters import (
+    NOT_TOLD,
+    Filters,
+    asked_back,
+    is_plain,
+    of_conditions,
+    read_filters,
+)
 from kit.db.tables import MachineCondition, Study
 from kit.domain.hashing import sha256_text
 from kit.domain.modes import asked_text
@@ -42,14 +49,7 @@ VISITOR_MAY = (
 )
 """What a visitor may narrow by. Not by link, whose tokens open the study; not to invalid runs or other testers."""
 
-OPTION_NAMES = {
-    "vendor": "vendors",
-    "class_": "classes",
-    "gpu": "gpus",
-    "family": "families",
-    "browser": "browsers",
-    "os": "systems",
-}
+NAMES = ("vendor", "class", "gpu", "family", "browser", "os")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,34 +170,38 @@ def visitor_filters(
 
 def options_within(session: Session, filters: Filters) -> FilterOptions:
     """What a visitor can narrow further by: values, with counts, of what these filters leave. No links."""
-    simple = Filters(study_id=filters.study_id, simulated=filters.simulated, public=True)
-    if filters == simple:
+    if is_plain(filters):
         return replace(filter_options(session, filters), links=[])
     row = MachineCondition
-    found = {
-        "stages": row.stage,
-        "models": row.bundle_name,
-        **{OPTION_NAMES[name]: columns[0] for name, columns in DEVICE.items()},
-    }
     where = of_conditions(filters)
-    options = {name: _counted(session, column, where) for name, column in found.items()}
+
+    def counted(column: Any) -> list[Option]:
+        found = (
+            select(column, func.count()).where(*where).group_by(column).order_by(func.count().desc(), column)
+        )
+        return [Option(value or NOT_TOLD, count) for value, count in session.execute(found)]
+
     modes = select(row.mode, row.wishes, func.count()).where(*where).group_by(row.mode, row.wishes)
     asked = [Option(asked_text(mode, wishes), count) for mode, wishes, count in session.execute(modes)]
-    by_count = sorted(asked, key=lambda option: (-option.count, option.value))
-    return FilterOptions(**options, modes=by_count, links=[], flags=[])
-
-
-def _counted(session: Session, column: Any, where: Sequence[ColumnElement[bool]]) -> list[Option]:
-    query = select(column, func.count()).where(*where).group_by(column).order_by(func.count().desc(), column)
-    return [Option(value, count) for value, count in session.execute(query)]
+    return FilterOptions(
+        stages=counted(row.stage),
+        links=[],
+        models=counted(row.bundle_name),
+        modes=sorted(asked, key=lambda option: (-option.count, option.value)),
+        vendors=counted(row.gpu_vendor),
+        classes=counted(row.gpu_class),
+        gpus=counted(row.gpu_model),
+        families=counted(row.gpu_family),
+        browsers=counted(row.browser_name),
+        systems=counted(row.os),
+        flags=[],
+    )
 
 
 def _check_within(session: Session, base: Filters, name: str, value: str) -> None:
     """Refuse a value that nothing behind the link has, in words that do not tell whether anything else has it."""
-    column = _matches(name, value)
-    if column is None:
-        return
-    if not session.scalar(select(exists().where(and_(*of_conditions(base), column)))):
+    changes = _changes(name, value)
+    if changes and not session.scalar(select(exists().where(*of_conditions(replace(base, **changes))))):
         raise CallerError(
             f"{name}: nothing behind this link has {value[:80]}; choose one from the list",
             status=404,
@@ -205,19 +209,17 @@ def _check_within(session: Session, base: Filters, name: str, value: str) -> Non
         )
 
 
-def _matches(name: str, value: str) -> ColumnElement[bool] | None:
-    row: Any = MachineCondition
-    attribute = f"{name}_" if name == "class" else name
-    if attribute in DEVICE:
-        return DEVICE[attribute][0] == ("" if value == NOT_TOLD else value)
+def _changes(name: str, value: str) -> dict[str, Any]:
+    """What a filter that says what machines are or ran makes of ``Filters``; nothing for one that is no name."""
     if name == "model":
         model, _, version = value.partition("@")
-        named: ColumnElement[bool] = row.bundle_name == model
-        return and_(named, row.bundle_version == version) if version else named
+        return {"model": model, "version": version or None}
     if name == "mode":
         mode, _, wishes = value.partition("[")
-        return and_(row.mode == mode, row.wishes == wishes.removesuffix("]"))
-    return None
+        return {"mode": mode, "wishes": wishes.removesuffix("]")}
+    if name in NAMES:
+        return {f"{name}_" if name == "class" else name: "" if value == NOT_TOLD else value}
+    return {}
 
 
 def _expired(link: ShareLink, now: datetime) -> bool:

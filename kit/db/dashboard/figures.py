@@ -139,7 +139,7 @@ def group_rows(
     are missing from the rows' tallies, and capability and displayed must not be.
     """
     gathered = gather(session, filters, by, tuple(dict.fromkeys((*FIGURES[:2], *wanted))))
-    rows = [_row(gathered, group, by) for group in range(len(gathered))]
+    rows = [_row(gathered, group, by, outside=filters.public) for group in range(len(gathered))]
     size: dict[tuple[str, str, Hardware | None], int] = {}
     for row in rows:
         place = (row.section, row.place, row.hardware)
@@ -168,7 +168,7 @@ def store_counts(session: Session, filters: Filters) -> HardwareCounts:
     )
 
 
-def _row(gathered: Gathered, group: int, by: Place) -> GroupRow:
+def _row(gathered: Gathered, group: int, by: Place, *, outside: bool) -> GroupRow:
     def value(factor: str) -> Any:
         return gathered.catalog.values[factor][gathered.keys[factor][group]]
 
@@ -193,6 +193,7 @@ def _row(gathered: Gathered, group: int, by: Place) -> GroupRow:
         outcomes={outcome: count(f"{outcome}_machines") for outcome in OUTCOMES},
         invalid_runs=count("invalid_runs"),
         failed_machines=count("refused"),
+        outside=outside,
     )
 
 

@@ -143,7 +143,9 @@ def asked_back(asked: Mapping[str, str]) -> dict[str, str]:
 
 def is_plain(filters: Filters) -> bool:
     """Whether nothing is asked but the study, people or synthetic testers, and invalid runs."""
-    return filters == Filters(filters.study_id, filters.simulated, invalid=filters.invalid)
+    return filters == Filters(
+        filters.study_id, filters.simulated, invalid=filters.invalid, public=filters.public
+    )
 
 
 def of_visits(filters: Filters) -> list[ColumnElement[bool]]:
@@ -256,9 +258,12 @@ def _day(name: str, text: str) -> date | None:
     if not text:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError as error:
         raise CallerError(f"{name}: write a day as 2026-03-31", field=name) from error
+    if not date(1970, 1, 1) <= day < date.max:  # the day after it is needed too
+        raise CallerError(f"{name}: write a day from 1970-01-01 to 9999-12-30", field=name)
+    return day
 
 
 def _flag(text: str) -> str:

@@ -9,7 +9,7 @@ from kit.db.dashboard.filters import Filters, asked_back, read_filters
 from kit.db.dashboard.studies import study_names
 from kit.db.shares import Share, visitor_filters
 from kit.errors import CallerError
-from kit.views.admin.outside import current_share
+from kit.views.admin.outside import current_share, page_of
 from kit.views.state import database
 
 
@@ -39,6 +39,11 @@ class Narrowed:
         Behind a share link only shared pages have one; werkzeug's BuildError for another is a mistake in a template.
         """
         return url_for(f"{'shared' if self.public else 'admin'}.{endpoint}", **self.also(**changes))  # type: ignore[arg-type]
+
+    def opens(self, endpoint: str) -> bool:
+        """Whether whoever looks may open this page: behind a share link, only those that it was made for."""
+        share = current_share()
+        return not self.public or (share is not None and page_of.get(endpoint) in share.pages)
 
 
 def narrowed(asked: Mapping[str, str] | None = None) -> Narrowed:

@@ -6,7 +6,7 @@ Nothing here is written twice: pages and figures are registered by ``kit.views.a
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, Response, g, request
 
 from kit.db.api_tokens import note_used, use_api_token
 from kit.db.shares import Share, open_share
@@ -53,6 +53,13 @@ def give_token(_endpoint: str, values: dict[str, Any]) -> None:
 def for_templates() -> dict[str, Any]:
     """What templates of shared pages may use: the formatters, and the link."""
     return {"show": show, "share": g.get("share"), "admin_name": None}
+
+
+@shared.after_request
+def keep_out_of_search(response: Response) -> Response:
+    """A link that is sent on must not end in a search engine."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def share_link() -> None:

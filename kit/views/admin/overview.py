@@ -47,7 +47,7 @@ def overview() -> ResponseReturnValue:
                 coverage_cells(db, shown.filters), page.plan.definition.quotas if page else {}
             ),
             studies=[] if shown.public else study_lines(db),
-            failures=failure_lines(db, shown.filters),
+            failures=[] if shown.public else failure_lines(db, shown.filters),
             flags=flag_lines(db, shown.filters),
             missing=missing,
             missing_newest=newest,
@@ -59,7 +59,7 @@ def overview_json(shown: Narrowed) -> Mapping[str, Any]:
     """The same figures for the chart and for scripts."""
     with database().read() as db:
         found = answers.answers_of(group_rows(db, shown.filters, "all"))
-        failures = failure_lines(db, shown.filters)
+        failures = [] if shown.public else failure_lines(db, shown.filters)
         cells = coverage_cells(db, shown.filters)
         page = study_page(db, shown.study) if shown.study else None
         counts = store_counts(db, shown.filters)
