@@ -62,6 +62,22 @@ def test_nearly_every_chip_has_a_family() -> None:
     assert len(without) < 0.1 * len(listed), sorted(without)
 
 
+NAMED = [
+    ("AMD Radeon Graphics (radeonsi, renoir, LLVM 15.0.7, DRM 3.49, 6.2.0)", "RENOIR", "AMD GCN 5 (Vega)"),
+    ("AMD Ryzen Z1 Extreme (RADV PHOENIX)", "PHOENIX", "AMD RDNA 3"),
+    ("Mesa Intel(R) UHD Graphics (TGL GT1)", "Tiger Lake", "Intel Gen 12"),
+    ("Mesa Intel(R) UHD Graphics (CML GT2)", "Comet Lake", "Intel Gen 9"),
+    ("zink Vulkan 1.4(NVIDIA GeForce GTX 1650 (NVK TU117) (MESA_NVK))", "TU117", "NVIDIA Turing"),
+    ("AMD Radeon RX 6600 (LLVM 15.0.7, DRM 3.49)", "", "AMD RDNA 2"),
+]
+
+
+@pytest.mark.parametrize(("renderer", "chip", "family"), NAMED)
+def test_a_driver_may_name_the_chip_in_brackets(renderer: str, chip: str, family: str) -> None:
+    found = parse_renderer(renderer)
+    assert (found.chip, found.family, found.confidence) == (chip, family, "high")
+
+
 def test_a_chip_is_told_only_where_the_string_holds_its_id() -> None:
     string = "ANGLE (AMD, AMD Radeon(TM) Graphics (0x00001638) Direct3D11 vs_5_0 ps_5_0, D3D11)"
     assert parse_renderer(string).chip == "Cezanne"

@@ -4,6 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from kit.domain.gpu.codenames import AMD_ANY
 from kit.domain.gpu.rule import Rule, first
 
 TABLE = Path(__file__).with_name("chips.tsv")
@@ -62,10 +63,58 @@ FAMILIES: tuple[Rule[str], ...] = (
 """Families by chip, where the chip's name is not in the table of names (``families``) too."""
 
 
+INTEL_CODES: tuple[Rule[str], ...] = (
+    Rule(r"\bCTG\b|\bELK\b|\bGM45\b|\bG4[15]\b", "Gen 4 chipset", "(CTG)"),
+    Rule(r"\bILK\b", "Ironlake", "(ILK)"),
+    Rule(r"\bSNB\b", "Sandy Bridge", "(SNB GT2)"),
+    Rule(r"\bIVB\b", "Ivy Bridge", "(IVB GT2)"),
+    Rule(r"\bBYT\b", "Bay Trail", "(BYT)"),
+    Rule(r"\bHSW\b|\bHaswell\b", "Haswell", "(HSW GT2)"),
+    Rule(r"\bBDW\b|\bBroadwell\b", "Broadwell", "(BDW GT2)"),
+    Rule(r"\bCHV\b|\bBSW\b|\bBraswell\b|\bCherryview\b", "Cherryview", "(Braswell)"),
+    Rule(r"\bSKL\b|\bSkylake\b", "Skylake", "(SKL GT2)"),
+    Rule(r"\bAPL\b|\bBXT\b|\bBroxton\b", "Apollo Lake", "(APL 2)"),
+    Rule(r"\bGLK\b|\bGeminilake\b", "Gemini Lake", "(GLK)"),
+    Rule(r"\bAML\b|\bAML-KBL\b", "Amber Lake", "(AML-KBL)"),
+    Rule(r"\bKBL\b|\bKaby ?Lake\b", "Kaby Lake", "(KBL GT2)"),
+    Rule(r"\bCFL\b|\bWHL\b|\bCoffee ?Lake\b", "Coffee Lake", "(WHL GT2)"),
+    Rule(r"\bCML\b", "Comet Lake", "(CML GT2)"),
+    Rule(r"\bICL\b", "Ice Lake", "(ICL GT1)"),
+    Rule(r"\bJSL\b|\bEHL\b", "Jasper Lake", "(JSL)"),
+    Rule(r"\bTGL\b", "Tiger Lake", "(TGL GT2)"),
+    Rule(r"\bRKL\b", "Rocket Lake", "(RKL GT1)"),
+    Rule(r"\bADL(?:-[A-Z])?\b", "Alder Lake", "(ADL-S GT1)"),
+    Rule(r"\bRPL(?:-[A-Z])?\b", "Raptor Lake", "(RPL-P)"),
+    Rule(r"\bDG1\b", "DG1", "(DG1)"),
+    Rule(r"\bDG2\b", "DG2", "(DG2)"),
+    Rule(r"\bMTL\b", "Meteor Lake", "(MTL)"),
+    Rule(r"\bARL\b", "Arrow Lake", "(ARL)"),
+    Rule(r"\bLNL\b", "Lunar Lake", "(LNL)"),
+    Rule(r"\bBMG\b", "Battlemage", "(BMG G21)"),
+    Rule(r"\bPTL\b", "Panther Lake", "(PTL)"),
+)
+"""How Mesa abbreviates Intel's platforms, in brackets behind the name."""
+
+AMD_CODE = re.compile(rf"\b(?:{AMD_ANY})\b", re.IGNORECASE)
+NVIDIA_CODE = re.compile(r"\bNVK (\w+)")
+NO_CODE = re.compile(r"(?!)")
+
+
 def chip_of(device: str, vendor: str) -> str:
-    """The chip's code name; "" where the string holds no device id, or one that is unknown for this maker."""
+    """The chip's code name by the device id in the string, or else as the driver names it in brackets; "" without."""
+    return _by_id_in(device, vendor) or _named_in(device[device.find("(") :] if "(" in device else "", vendor)
+
+
+def _by_id_in(device: str, vendor: str) -> str:
     found = DEVICE_ID.search(device)
     return chip_by_id(found[1], vendor) if found else ""
+
+
+def _named_in(brackets: str, vendor: str) -> str:
+    if vendor == "Intel":
+        return first(INTEL_CODES, brackets, "")
+    found = {"AMD": AMD_CODE, "NVIDIA": NVIDIA_CODE}.get(vendor, NO_CODE).search(brackets)
+    return found[found.lastindex or 0].upper() if found else ""
 
 
 def chip_by_id(device_id: str, vendor: str) -> str:

@@ -15,7 +15,7 @@ class Gpu:
     """A renderer string (kept raw) and what the rules make of it.
 
     ``family``: to group by, an architecture where name or chip tells it, else the maker. ``chip``: the code name that
-    the device id in the string stands for, "" where there is none. ``blurred``: the browser names a bucket of GPUs or
+    the device id in the string stands for, or that the driver writes in brackets, "" where neither tells it. ``blurred``: the browser names a bucket of GPUs or
     nothing at all; such devices are groups of their own.
 
     ``confidence`` says how far to trust ``model`` and ``family``:
