@@ -163,6 +163,7 @@ def _figures(row: PairRow, shown: Narrowed) -> dict[str, Any]:
     return {
         "section": row.section or None,
         "place": row.place or None,
+        "gpu_vendor": row.hardware.vendor or None if row.hardware else None,
         "ratio": ratio.ratio if ratio else None,
         "interval_low": ratio.interval.low if ratio and ratio.interval else None,
         "interval_high": ratio.interval.high if ratio and ratio.interval else None,

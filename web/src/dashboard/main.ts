@@ -1,6 +1,7 @@
 // Entry of the dashboard: styles, and charts where the page has a place for one.
 import "../ui/base.css";
 import "./dashboard.css";
+import "./records.css";
 
 import { showBusy } from "./busy";
 import { fillCharts } from "./island";

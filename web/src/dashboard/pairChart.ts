@@ -6,7 +6,8 @@ import * as Plot from "@observablehq/plot";
 import { count, defineChart, figure, SERIES, SYMBOLS, type Frame, type KeyEntry, type Row } from "./chart";
 import { conditionLabel, type GroupRow, type ModesData, type PairPoint } from "./ratioData";
 
-const CLASSES = ["discrete", "integrated", "mobile", "software", "other"];
+const OTHER = "other or not told";
+const CLASSES = ["discrete", "integrated", "mobile", "software", OTHER];
 
 /** One drawing: every machine a symbol by its GPU's class. */
 export const pairs = defineChart<ModesData>({
@@ -106,7 +107,7 @@ function machineMarks(points: readonly PairPoint[]): Plot.Markish {
 }
 
 function classOf(point: PairPoint): string {
-  return CLASSES.includes(point.class_) ? point.class_ : "other";
+  return CLASSES.includes(point.class_) ? point.class_ : OTHER;
 }
 
 function keyOf(data: ModesData): KeyEntry[] {

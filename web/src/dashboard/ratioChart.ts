@@ -6,6 +6,8 @@ import { conditionLabel, type AgainstRow, type GroupRow, type ModesData, type Ra
 
 const LINE = 26;
 const MOST = 40;
+const LETTER = 5.9;
+const LABEL_EDGE = 16;
 
 /** A group as the chart draws it. */
 interface RatioMark extends RatioRow {
@@ -15,7 +17,7 @@ interface RatioMark extends RatioRow {
 /** Every mode against one of its model: a drawing per model. On the page of two conditions: the groups. */
 export const ratios = defineChart<ModesData>({
   widest: 760,
-  narrowest: 420,
+  narrowest: 500,
   panels: (data, frame) => (data.groups ? groupPanels(data.groups, frame) : modelPanels(data, frame)),
   rows: (data) => marksOf(data).map(line),
   n: (data) => {
@@ -63,15 +65,26 @@ export function ratioOptions(title: string, marks: readonly RatioMark[], frame: 
     ...(frame.document ? { document: frame.document } : {}),
     width: frame.width,
     height: 58 + LINE * marks.length,
-    marginLeft: narrow ? 118 : 190,
+    marginLeft: labelRoom(marks, frame.width),
     marginRight: 18,
     marginTop: 22,
     marginBottom: 36,
     ariaLabel: `Ratio of frame times: ${title}`,
     x: { type: "log", domain: [low, high], label: null },
     y: { domain: marks.map((mark) => mark.label), label: null, padding: 0.3 },
-    marks: [...axes([low, high], narrow), ...groupMarks(marks), machineDots(marks)],
+    marks: [...axes([low, high], narrow, letters(frame.width)), ...groupMarks(marks), machineDots(marks)],
   };
+}
+
+/** How many letters of a label there is room for: not more than half of the drawing. */
+function letters(width: number): number {
+  return Math.floor((width * 0.46 - LABEL_EDGE) / LETTER);
+}
+
+/** Room for the longest label that is shown. */
+function labelRoom(marks: readonly RatioMark[], width: number): number {
+  const longest = Math.max(...marks.map((mark) => mark.label.length));
+  return LABEL_EDGE + LETTER * Math.min(longest, letters(width));
 }
 
 /** From the smallest to the largest of all that is drawn, with air; 1 is always in it, and never at the edge. */
@@ -83,7 +96,7 @@ export function ratioDomain(marks: readonly RatioRow[]): [number, number] {
   return [Math.min(0.8, ...values) * 0.9, Math.max(1.25, ...values) * 1.1];
 }
 
-function axes([low, high]: [number, number], narrow: boolean): Plot.Markish[] {
+function axes([low, high]: [number, number], narrow: boolean, most: number): Plot.Markish[] {
   const steps = narrow
     ? [0.01, 0.1, 0.25, 0.5, 1, 2, 4, 10, 100]
     : [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
@@ -98,7 +111,7 @@ function axes([low, high]: [number, number], narrow: boolean): Plot.Markish[] {
       labelAnchor: "center",
       labelArrow: "none",
     }),
-    Plot.axisY({ tickSize: 0 }),
+    Plot.axisY({ tickSize: 0, text: (label: string) => shortened(label, most) }),
     Plot.text(["← quicker"], {
       x: 1,
       frameAnchor: "top",
@@ -164,13 +177,19 @@ function againstMark(row: AgainstRow, _at: number, all: readonly AgainstRow[]): 
 }
 
 function groupMark(row: GroupRow, at: number, all: readonly GroupRow[]): RatioMark {
-  const kind = row.section === "blurred" ? ", blurred" : row.section === "software" ? ", software" : "";
-  const place = row.place === null || row.place === "unknown" ? "not told" : row.place;
-  const label = shortened(`${place}${kind}`, 26);
-  const before = all
-    .slice(0, at)
-    .filter((other) => other.place === row.place && other.section === row.section);
+  const label = placeLabel(row);
+  const before = all.slice(0, at).filter((other) => other.by === row.by && placeLabel(other) === label);
   return { ...row, label: before.length > 0 ? `${label} (${before.length + 1})` : label };
+}
+
+/** A family says its vendor where its own name does not. */
+function placeLabel(row: GroupRow): string {
+  const { place, gpu_vendor: vendor, section } = row;
+  const kind =
+    section === "blurred" ? ", blurred" : section === "software" && place !== "software" ? ", software" : "";
+  if (place === null || place === "unknown") return `not told${kind}`;
+  const told = vendor === null || vendor === "unknown" || place.startsWith(vendor);
+  return shortened(told ? `${place}${kind}` : `${place}, ${vendor}`, 30);
 }
 
 function marksOf(data: ModesData): (RatioMark & { what: string })[] {

@@ -16,6 +16,8 @@ export interface ConditionName {
 export interface RatioRow {
   section: "exact" | "blurred" | "software" | "unsent" | null;
   place: string | null;
+  /** Of a family. */
+  gpu_vendor: string | null;
   ratio: number | null;
   interval_low: number | null;
   interval_high: number | null;

@@ -9,6 +9,7 @@ export function condition(mode: string, changes: Partial<ConditionName> = {}): C
 const NOTHING: RatioRow = {
   section: null,
   place: null,
+  gpu_vendor: null,
   ratio: null,
   interval_low: null,
   interval_high: null,
