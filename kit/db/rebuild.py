@@ -7,10 +7,11 @@ are added up as they go.
 from collections import Counter as Count
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import ScalarSelect, and_, delete, func, insert, not_, or_, select, update
+from sqlalchemy import ScalarSelect, and_, delete, func, not_, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from kit.db import counters
+from kit.db.bulk import insert_many
 from kit.db.cells import CATEGORIES, Delta, cell_key, fill_cells, make_cells
 from kit.db.conditions import ROWS, RowValues, machine_rows, measured_counts, stored_rows
 from kit.db.tables import Cell, Counter, Device, Machine, MachineCondition, Run, Visit
@@ -26,6 +27,7 @@ Progress = Callable[[int], None]
 
 def rebuild(session: Session, progress: Progress = lambda _machines: None) -> None:
     """Make ``machine_condition``, ``cell``, the counters and what visits hold of their runs again. The raw rows stay."""
+    _hold(session)
     for table in (MachineCondition, Cell, Counter):
         session.execute(delete(table))
     _count_blocks(session)
@@ -36,15 +38,19 @@ def rebuild(session: Session, progress: Progress = lambda _machines: None) -> No
         rows = machine_rows(session, batch)
         keys = _add_up(rows, cells, measured)
         ids |= make_cells(session, {key: cells[key] for key in sorted(set(keys) - ids.keys())})
-        if rows:
-            session.execute(
-                insert(ROWS), [row | {"cell_id": ids[key]} for row, key in zip(rows, keys, strict=True)]
-            )
+        linked = [row | {"cell_id": ids[key]} for row, key in zip(rows, keys, strict=True)]
+        insert_many(session, ROWS, linked)
         progress(len(batch))
     fill_cells(session, cells)
     counters.add(session, visit_counts(session) + measured)
     counters.add(session, {MARK: VERSION})
     session.flush()
+
+
+def _hold(session: Session) -> None:
+    """Nobody changes a machine or a counter meanwhile; reading goes on. (On SQLite there is one writer anyway.)"""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE machine, counter IN EXCLUSIVE MODE"))
 
 
 def is_stale(session: Session) -> bool:
@@ -79,6 +85,11 @@ def machine_batches(session: Session) -> Iterator[Sequence[str]]:
             return
         yield batch
         last = batch[-1]
+
+
+def count_machines(session: Session) -> int:
+    """How many machines there are."""
+    return session.scalar(select(func.count()).select_from(Machine)) or 0
 
 
 def visit_counts(session: Session) -> Count[counters.Key]:

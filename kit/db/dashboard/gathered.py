@@ -32,16 +32,19 @@ MACHINE_COUNTS = tuple(name for name in COUNTS if name not in ("row_count", "sha
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Values (exact) or buckets of one figure, sorted by group: those of group g lie between starts[g] and starts[g+1]."""
+    """One figure's values by group, ascending within each and none twice: those of group g lie between starts[g] and
+    starts[g + 1]. Made for all groups at once, so that a group's tally costs next to nothing.
+    """
 
     values: npt.NDArray[np.float64]
     counts: Ints
     starts: Ints
+    error: float = 0.0
 
-    def of(self, group: int) -> tuple[npt.NDArray[np.float64], Ints]:
+    def tally(self, group: int) -> Tally:
         """Values and counts of one group."""
         own = slice(int(self.starts[group]), int(self.starts[group + 1]))
-        return self.values[own], self.counts[own]
+        return Tally(self.values[own], self.counts[own], self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,11 @@ class Gathered:
 
     def tally(self, group: int, figure: str) -> Tally:
         """All values of a figure in a group; exact where none of them comes from a histogram."""
-        exact = Tally.from_counts(*self.exact[figure].of(group))
-        if figure not in self.bucketed:
-            return exact
-        return exact.merge(Tally.from_histogram(*self.bucketed[figure].of(group)))
+        exact = self.exact[figure].tally(group)
+        bucketed = self.bucketed[figure].tally(group) if figure in self.bucketed else Tally()
+        if exact.n and bucketed.n:
+            return exact.merge(bucketed)
+        return bucketed if bucketed.n else exact
 
 
 def gather(session: Session, filters: Filters, by: Place, figures: Sequence[str] = FIGURES) -> Gathered:
@@ -179,10 +183,14 @@ def _values(parts: Sequence[tuple[Machines, Ints]], figure: str, number: int) ->
     values = np.concatenate([machines.values[figure] for machines, _ in parts])
     group = np.concatenate([own for _, own in parts])
     known = values >= 0
-    order = np.argsort(group[known], kind="stable")
-    group = group[known][order]
-    starts = np.searchsorted(group, np.arange(number + 1))
-    return Values(values[known][order], np.ones(len(group), dtype=np.int64), starts)
+    values, group = values[known], group[known]
+    order = np.lexsort((values, group))
+    values, group = values[order], group[order]
+    fresh = np.ones(len(values), dtype=bool)
+    fresh[1:] = (values[1:] != values[:-1]) | (group[1:] != group[:-1])
+    first = np.flatnonzero(fresh)
+    counts = np.diff(np.append(first, len(values)))
+    return Values(values[first], counts, np.searchsorted(group[first], np.arange(number + 1)))
 
 
 def _buckets(blobs: Sequence[bytes | None], group: Ints, number: int) -> Values:
@@ -192,7 +200,7 @@ def _buckets(blobs: Sequence[bytes | None], group: Ints, number: int) -> Values:
     dense = np.bincount(group[position] * width + bucket - low, count, number * width).astype(np.int64)
     filled = np.flatnonzero(dense)
     starts = np.searchsorted(filled // width, np.arange(number + 1))
-    return Values((filled % width + low).astype(np.float64), dense[filled], starts)
+    return Values(BUCKETS.centre(filled % width + low), dense[filled], starts, BUCKETS.error)
 
 
 assert BUCKETS.largest < 2**16, "buckets are stored in two bytes"

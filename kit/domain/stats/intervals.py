@@ -73,6 +73,7 @@ def median_rank(count: int, level: float = LEVEL) -> int | None:
     return rank if rank >= 1 else None
 
 
+@lru_cache(maxsize=100_000)  # a page asks for thousands, most of them of small groups and so the same
 def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval | None:
     """Wilson's interval of a share; ``None`` without trials. Raises ValueError where successes exceed trials.
 

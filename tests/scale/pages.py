@@ -1,0 +1,216 @@
+"""How long every page of the dashboard takes on stores of 10^3 to 10^6 runs, in its default view and under each filter.
+
+    python -m tests.scale.pages --runs 1000,10000 --folder /tmp/stores                    SQLite
+    python -m tests.scale.pages --runs 1000,10000 --folder /tmp/stores --postgres         a server of its own, from PyPI
+    python -m tests.scale.pages --runs 1000000 --url postgresql+psycopg://...             a database that you have
+
+Stores are made where they are missing and kept. Not a test: times belong to a machine. Each address is asked four times
+through Flask's test client; the first answer, which fills caches, is told apart from the median of the other three.
+"""
+
+import argparse
+import re
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from urllib.parse import urlencode
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from kit.app import create_app
+from kit.db import migrate
+from kit.db.admins import ensure_first_admin
+from kit.db.session import Database
+from kit.db.tables import Admin, Cell, Link, MachineCondition, Run, Visit
+from kit.domain.passwords import fingerprint
+from kit.settings import Settings
+from kit.views.state import now
+from tests.postgres import start_postgres
+from tests.scale.store import count, make_store
+
+TIMES = 3
+DEFAULT_MS, FILTER_MS = 300, 1500
+SKIPPED = ("static", "export", "confirm_delete", "sign_out", "picture", "frame", "weights")
+
+
+class Pages:
+    """A signed-in administrator on a store, and the addresses to ask for."""
+
+    def __init__(self, database_url: str) -> None:
+        self.app = create_app(
+            Settings(home=Path(tempfile.mkdtemp(prefix="kit-scale-")), database_url=database_url)
+        )
+        self.database: Database = self.app.extensions["kit"].database
+        self.client: FlaskClient = self.app.test_client()
+
+    def sign_in(self) -> "Pages":
+        """As an administrator of the store, who is made where there is none."""
+        with self.database.write() as session:
+            ensure_first_admin(session, now=now())
+            admin = session.scalars(select(Admin).limit(1)).one()
+            admin.password_hash = admin.password_hash or "none that anyone could enter"
+        with self.client.session_transaction() as cookie:
+            cookie["admin"], cookie["since"] = admin.id, now().isoformat()
+            cookie["password"] = fingerprint(admin.password_hash)
+        return self
+
+    def addresses(self) -> list[str]:
+        """Every page and JSON file of the dashboard that is asked for by GET, its identifiers filled in."""
+        with self.database.read() as session:
+            run = session.scalars(select(Run.id).limit(2)).all()
+            known = {
+                "visit_id": session.scalar(select(Visit.id).limit(1)),
+                "machine_id": session.scalar(select(MachineCondition.machine_id).limit(1)),
+                "run_id": run[0],
+                **dict(zip(("first", "a", "one", "first_id"), run[:1] * 4, strict=True)),
+                **dict(zip(("second", "b", "other", "second_id"), run[1:] * 4, strict=True)),
+            }
+        found = []
+        for rule in self.app.url_map.iter_rules():
+            wanted = rule.endpoint.startswith("admin.") and "GET" in (rule.methods or ())
+            if not wanted or any(word in rule.endpoint for word in SKIPPED):
+                continue
+            if rule.arguments <= known.keys():
+                with self.app.test_request_context():
+                    found.append(
+                        self.app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+                    )  # type: ignore[arg-type]
+            elif rule.arguments == {"name"} and "stud" in rule.endpoint:
+                found.append("/admin/studies/summer")
+        return sorted(set(found))
+
+    def filters(self) -> list[dict[str, str]]:
+        """One value of each filter: the most frequent one, which is the most work, of flags and links one."""
+        with self.database.read() as session:
+            common = {
+                name: session.execute(self._most(getattr(Cell, column))).scalar()
+                for name, column in FILTERS.items()
+            }
+            link = session.scalar(select(Link.token).join(Visit, Visit.link_id == Link.id).limit(1))
+            days = session.execute(select(func.min(Visit.created_at), func.max(Visit.created_at))).one()
+        middle = days[0] + (days[1] - days[0]) / 2
+        asked = [{name: str(value)} for name, value in common.items() if value]
+        asked += [
+            {"study": "summer"},
+            {"link": link},
+            {"since": f"{middle:%Y-%m-%d}"},
+            {"until": f"{middle:%Y-%m-%d}"},
+        ]
+        return [
+            *asked,
+            {"stage": "main"},
+            {"flag": "not_isolated"},
+            {"flag": "-hidden"},
+            {"invalid": "1"},
+            {"simulated": "1"},
+        ]
+
+    def _most(self, column: object) -> object:
+        return (
+            select(column)
+            .where(Cell.simulated.is_(False))
+            .group_by(column)
+            .order_by(func.sum(Cell.row_count).desc())
+            .limit(1)
+        )
+
+    def ask(self, address: str) -> tuple[float, float, int]:
+        """First and median time in milliseconds, and the answer's status."""
+        times = []
+        for _ in range(1 + TIMES):
+            start = perf_counter()
+            status = self.client.get(address, buffered=True).status_code
+            times.append(1000 * (perf_counter() - start))
+            if times[-1] > 10_000:
+                break
+        return times[0], statistics.median(times[1:] or times), status
+
+
+FILTERS = {
+    "model": "bundle_name", "mode": "mode", "vendor": "gpu_vendor", "class": "gpu_class", "gpu": "gpu_model",
+    "family": "gpu_family", "browser": "browser_name", "os": "os",
+}  # fmt: skip
+
+
+def measure(url: str, runs: int, only: str) -> None:
+    """Make the store where it is missing and print the table of its pages."""
+    database = Database(url)
+    migrate.upgrade(database.engine)
+    if not count(database):
+        make_store(database, runs, tell=lambda line: print(line, file=sys.stderr))
+    found = count(database)
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    database.dispose()
+    pages = Pages(url).sign_in()
+    print(
+        f"\n{kind}, {found:,} measured runs: milliseconds, median of {TIMES} (limits {DEFAULT_MS} and {FILTER_MS})"
+    )
+    print(f"{'page':58} {'first':>7} {'default':>8} {'worst filter':>13}")
+    for address in pages.addresses():
+        if only not in address:
+            continue
+        first, median, status = pages.ask(address)
+        worst, by, over = 0.0, "", []
+        # What is one thing's own page has no filters.
+        for asked in (
+            [] if re.search(r"[0-9a-f]{8}-|/models|/lab|/access|/studies", address) else pages.filters()
+        ):
+            _, own, answer = pages.ask(f"{address}?{urlencode(asked)}")
+            over += [f"{answer} for {urlencode(asked)}"] if answer >= 400 else []
+            if own > worst:
+                worst, by = own, urlencode(asked)
+        note = "" if status < 400 else f"  answered {status}"
+        note += "  SLOW" if median > DEFAULT_MS or worst > FILTER_MS else ""
+        print(
+            f"{address[:58]:58} {first:7.0f} {median:8.0f} {worst:7.0f} {by[:24]:24}{note} {' '.join(over)}",
+            flush=True,
+        )
+
+
+@contextmanager
+def urls(arguments: argparse.Namespace, sizes: list[int]) -> Iterator[dict[int, str]]:
+    """The address of a database for each size."""
+    if arguments.url:
+        yield dict.fromkeys(sizes, arguments.url)
+        return
+    folder = Path(arguments.folder or tempfile.mkdtemp(prefix="kit-scale-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    if not arguments.postgres:
+        yield {size: f"sqlite:///{folder / f'{size}.sqlite'}" for size in sizes}
+        return
+    server = start_postgres()
+    try:
+        for size in sizes:
+            server.sql(f'CREATE DATABASE "scale_{size}"')
+        yield {
+            size: server.handle.get_uri(f"scale_{size}").replace("postgresql://", "postgresql+psycopg://", 1)
+            for size in sizes
+        }
+    finally:
+        server.stop()
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", default="1000,10000", help="sizes, with commas between them")
+    parser.add_argument("--folder", help="where SQLite's files are made and kept")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own, gone afterwards")
+    parser.add_argument("--url", help="a database to use, made if it is empty")
+    parser.add_argument("--only", default="", help="only pages whose address has this in it")
+    arguments = parser.parse_args()
+    sizes = [int(size) for size in arguments.runs.split(",")]
+    with urls(arguments, sizes) as found:
+        for size, url in found.items():
+            measure(url, size, arguments.only)
+
+
+if __name__ == "__main__":
+    main()
