@@ -39,9 +39,12 @@ setup-dev: $(VENV)/.dev ## the same and what tests, lint and training need
 
 test: setup-dev system lint vitest pytest ## set everything up, then all checks and tests (PYTEST_ARGS="tests/db -x")
 
+# Half of the time goes by while a browser or a server is waited for, so two at a time are well worth it on two cores.
+PYTEST_WORKERS = 2
+
 pytest: setup-dev ## the Python tests alone, in real browsers too (PYTEST_ARGS="tests/db -x")
 	$(say) 'pytest'
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 vitest: setup-dev ## the front end's own tests
 	$(say) 'vitest'
