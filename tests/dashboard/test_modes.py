@@ -86,7 +86,7 @@ def test_a_mean_that_few_machines_made_is_called_doubtful(field: Field) -> None:
 
 def test_the_page_says_the_direction_in_words(five: Field) -> None:
     page = " ".join(five.page().split())
-    assert "a frame takes <strong>1.52 times as long</strong> as in tfjs-webgl" in page
+    assert "a frame takes <strong>1.52 times as long</strong> as in <code>tfjs-webgl</code>" in page
     assert "The interval holds 1" in page
     assert "quicker on 1 and slower on 3, the same on 1" in page
 
@@ -104,7 +104,7 @@ def test_crashes_are_counted_beside_the_ratio(five: Field) -> None:
         group[f"machines_{name}"] for name in ("both", "only_first", "only_second", "neither", "unknown")
     ]
     assert counts == [5, 1, 0, 0, 1]
-    assert "1 of 7 machines ran only tfjs-webgl" in " ".join(five.page().split())
+    assert "Of 7 machines that tried both, 1 ran only <code>tfjs-webgl</code>" in " ".join(five.page().split())
 
 
 def test_below_the_floor_there_are_only_the_machines_own_ratios(field: Field) -> None:
