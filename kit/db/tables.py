@@ -128,7 +128,7 @@ class Visit(Base):
     __table_args__ = (
         one_of("state", VISIT_STATES),
         one_of("stage", ("pilot", "main")),
-        Index("ix_visit_study_id_created_at", "study_id", "created_at"),
+        Index("ix_visit_study_id_simulated_created_at", "study_id", "simulated", "created_at"),
         Index("ix_visit_simulated_created_at", "simulated", "created_at"),
         Index(
             "ix_visit_missing",
@@ -173,6 +173,14 @@ class Device(Base):
     """
 
     __tablename__ = "device"
+    __table_args__ = (
+        # What visits are filtered by, each with the visit: blocks are long, and reading them all takes seconds. Not all
+        # in one index: together they may be too wide for PostgreSQL's index rows.
+        *(
+            Index(f"ix_device_{column}_visit_id", column, "visit_id")
+            for column in ("gpu_class", "gpu_family", "browser_name", "os")
+        ),
+    )
 
     visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
     declined: Mapped[bool]
@@ -329,6 +337,7 @@ class MachineCondition(Base):
             "ix_machine_condition_figures",
             *("cell_id", "sole", "link_id", "first_run_at", "flags", "outcomes", "runs", "invalid_runs"),
             *("capability_ms", "displayed_fps", "load_ms", "first_picture_ms", "capability_ms_p95"),
+            "machine_id",
         ),
         Index(
             "ix_machine_condition_shared",
