@@ -111,9 +111,10 @@ def distribution() -> ResponseReturnValue:
     shown = narrowed()
     figure, by = _figure(), groups.read_place(request.args.get("by", ""), "all")
     with database().read() as db:
-        lines = lines_of(group_rows(db, shown.filters, by), figure, public=shown.public)
+        rows = groups.ordered(group_rows(db, shown.filters, by, (figure.tally,)), "")
         counts = store_counts(db, shown.filters)
-    page = groups.page_of(lines, groups.read_page(request.args.get("page", "")))
+        page = groups.page_of(rows, groups.read_page(request.args.get("page", "")))
+        lines = lines_of(page.rows, figure)
     return render_template(
         "admin/distribution.html",
         shown=shown,
@@ -123,6 +124,7 @@ def distribution() -> ResponseReturnValue:
         by=by,
         asked={name: request.args.get(name, "") for name in ("figure", "by")},
         page=page,
+        lines=lines,
         groups=groups,
         floor=FLOOR,
         most_places=MOST_PLACES,
@@ -134,11 +136,11 @@ def distribution_json(shown: Narrowed) -> Mapping[str, Any]:
     """The same for the charts and for scripts."""
     figure, by = _figure(), groups.read_place(request.args.get("by", ""), "all")
     with database().read() as db:
-        rows = group_rows(db, shown.filters, by)
+        rows = groups.ordered(group_rows(db, shown.filters, by, (figure.tally,)), "")
         counts = store_counts(db, shown.filters)
-    ordered = [line.row for line in lines_of(rows, figure, public=shown.public)]
-    top = request.args.get("top", "")
-    kept, left = groups.first_places(ordered, groups.read_page(top)) if top else (ordered, 0)
+        top = request.args.get("top", "")
+        rows, left = groups.first_places(rows, groups.read_page(top)) if top else (rows, 0)
+        lines = lines_of(rows, figure)
     return {
         **page_json(shown),
         "counts": asdict(counts),
@@ -148,13 +150,13 @@ def distribution_json(shown: Narrowed) -> Mapping[str, Any]:
         "by": by,
         "targets": list(figure.targets),
         "places_left": left,
-        "rows": [line_json(line) for line in lines_of(kept, figure, public=shown.public)],
+        "rows": [line_json(line) for line in lines],
     }
 
 
-def lines_of(rows: Sequence[GroupRow], figure: Figure, *, public: bool = False) -> list[Line]:
-    """Groups that have the figure at all, sections in their order."""
-    found = [_line(row, figure, public=public) for row in groups.ordered(rows, "")]
+def lines_of(rows: Sequence[GroupRow], figure: Figure) -> list[Line]:
+    """Groups that have the figure at all."""
+    found = [_line(row, figure) for row in rows]
     return [line for line in found if line.tally.n]
 
 
@@ -173,11 +175,11 @@ def line_json(line: Line) -> dict[str, Any]:
     }
 
 
-def _line(row: GroupRow, figure: Figure, *, public: bool) -> Line:
+def _line(row: GroupRow, figure: Figure) -> Line:
     tally = row.tallies[figure.tally]
     tally = tally.reciprocal() if figure.reciprocal else tally
     found = spread(tally)
-    values = [] if found or public else np.repeat(tally.values, tally.counts).tolist()
+    values = [] if found else np.repeat(tally.values, tally.counts).tolist()
     return Line(row, tally, found, values)
 
 

@@ -10,7 +10,7 @@ from kit.domain.stats.machine import TARGETS_FPS
 from kit.errors import CallerError
 from kit.views.admin import show
 
-ROWS = 60
+ROWS = 40
 NOT_TOLD = "not told"
 TITLES: Mapping[Place, str] = {
     "all": "All machines",
@@ -81,8 +81,8 @@ def _reach(target: int) -> Key:
 
 
 ORDERS: Mapping[str, Key] = {
-    "machines": lambda row: row.figures.started,
-    "runs": lambda row: row.figures.runs,
+    "machines": lambda row: row.started,
+    "runs": lambda row: row.counts.runs,
     "fps": lambda row: row.figures.fps.median if row.figures.fps else None,
     "displayed": lambda row: row.figures.displayed_fps.median if row.figures.displayed_fps else None,
     **{f"reaches-{target}": _reach(target) for target in TARGETS_FPS},

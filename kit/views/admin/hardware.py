@@ -19,7 +19,7 @@ from kit.views.admin.narrowed import Narrowed, narrowed
 from kit.views.admin.registry import figures, shared_page
 from kit.views.state import database
 
-MOST_PLACES = 24
+MOST_PLACES = 10
 """So many does the chart show; the table has all."""
 LINES = 50
 PARAMETERS = {

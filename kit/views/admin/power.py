@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from kit.db.dashboard.figures import GroupRow, group_rows, store_counts
-from kit.db.dashboard.places import Place
+from kit.db.dashboard.places import SECTION_IDS, Place
 from kit.domain.stats.group import FLOOR, Share
 from kit.domain.stats.machine import TARGETS_FPS
 from kit.domain.stats.power import Need, least_machines, median_need, share_need, share_width_need
@@ -25,8 +25,8 @@ from kit.views.state import database
 MOST_LINES = 120
 """The largest groups; a guess takes a moment each."""
 QUESTIONS = {
-    "bar": "Does the share that reaches the frame rate lie above the bar?",
-    "width": "Is that share known closely enough?",
+    "bar": "Is the share above the bar?",
+    "width": "Is the share known closely enough?",
     "median": "Is the typical machine known closely enough?",
 }
 STATES = {
@@ -37,6 +37,8 @@ STATES = {
     "out_of_reach": ("out of reach", "bad"),
 }
 ORDER = ("open", "too_few", "unknown_machines", "out_of_reach", "settled")
+ORDERED_SECTIONS = ("", *SECTION_IDS)
+"""Whom one can ask for comes first: nobody can be asked to come with a device that is not told."""
 PARAMETERS = {
     "question": f"One of {', '.join(QUESTIONS)}",
     "by": "What to group by: all, gpu, family, class, vendor, browser, os",
@@ -79,14 +81,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """All conditions of one place: ``more`` machines settle every question that is open there, if any number does."""
+    """All conditions of one place. ``following`` is the open line that takes fewest machines; ``all`` of the open ones are
+    settled by so many, since machines there measure all conditions. ``stuck``: no number of machines settles them.
+    """
 
     place: str
     section: str
     lines: int
     settled: int
-    more: int | None
+    following: Line | None
+    all: int
     stuck: int
+
+    @property
+    def open(self) -> int:
+        """How many lines further machines settle."""
+        return self.lines - self.settled - self.stuck
 
 
 @blueprint.get("/power")
@@ -161,19 +171,19 @@ def need_of(row: GroupRow, asked: Asked) -> Need:
 
 
 def lines_of(rows: Sequence[GroupRow], asked: Asked) -> list[Line]:
-    """The largest groups; those that take fewest machines first, what is settled last."""
-    largest = sorted(rows, key=lambda row: -row.figures.started)[:MOST_LINES]
+    """The largest groups; open ones first, those that take fewest machines before the others."""
+    largest = sorted(rows, key=lambda row: -row.started)[:MOST_LINES]
     lines = [Line(row, need_of(row, asked)) for row in largest]
-    return sorted(lines, key=lambda line: (ORDER.index(line.need.state), line.need.more or 0, line.row.place))
+    return sorted(lines, key=_effort)
 
 
 def kinds_of(lines: Sequence[Line]) -> list[Kind]:
-    """Each place once: machines there measure all conditions, so the dearest open question says how many more it takes."""
+    """Each place once: named GPUs first, then by what the next open line takes; what is settled or stuck last."""
     places: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
         places.setdefault((line.row.section, groups.place_words(line.row)), []).append(line)
     found = [_kind(place, section, own) for (section, place), own in places.items()]
-    return sorted(found, key=lambda kind: (kind.more is None, kind.more or 0, kind.place))
+    return sorted(found, key=_urgency)
 
 
 def line_json(line: Line, asked: Asked) -> dict[str, Any]:
@@ -191,13 +201,23 @@ def line_json(line: Line, asked: Asked) -> dict[str, Any]:
     }
 
 
+def _effort(line: Line) -> tuple[int, int, int, str]:
+    section = ORDERED_SECTIONS.index(line.row.section)
+    return ORDER.index(line.need.state), section, line.need.more or 0, line.row.place
+
+
 def _kind(place: str, section: str, lines: Sequence[Line]) -> Kind:
-    states = [line.need.state for line in lines]
-    open_ = [line.need.more for line in lines if line.need.state in ("open", "too_few") and line.need.more]
-    settled = states.count("settled")
-    return Kind(
-        place, section, len(lines), settled, max(open_, default=None), len(lines) - settled - len(open_)
-    )
+    settled = sum(line.need.state == "settled" for line in lines)
+    able = [line for line in lines if line.need.state in ("open", "too_few") and line.need.more]
+    able.sort(key=lambda line: line.need.more or 0)
+    most = able[-1].need.more or 0 if able else 0
+    following = able[0] if able else None
+    return Kind(place, section, len(lines), settled, following, most, len(lines) - settled - len(able))
+
+
+def _urgency(kind: Kind) -> tuple[bool, int, int, str]:
+    more = kind.following.need.more or 0 if kind.following else 0
+    return kind.following is None, ORDERED_SECTIONS.index(kind.section), more, kind.place
 
 
 def _percent(given: Mapping[str, str], name: str, default: int, most: int) -> int:

@@ -1,5 +1,5 @@
 // The answer of a study: what share of machines reaches 24, 30, 60 with each model in each mode.
-import { count, defineChart, shortened, type Frame, type Panel, type Row } from "./chart";
+import { count, defineChart, type Frame, type Panel, type Row } from "./chart";
 import { conditionColumns, conditionOf, modelOf, precisionsOf, type ConditionNames } from "./conditions";
 import type { Counts, Share } from "./data";
 import { groupKey, shareOptions, shareWords, type ShareMark } from "./shares";
@@ -31,7 +31,7 @@ function panel(data: OverviewData, target: number, frame: Frame): Panel[] {
   const marks = shown.flatMap((row): ShareMark[] => {
     const share = row.reach[target];
     if (!share) return [];
-    const label = shortened(conditionOf(row, precisions));
+    const label = conditionOf(row, precisions);
     return [{ label, group: modelOf(row), share, right: shareWords(share) }];
   });
   if (marks.length === 0) return [];

@@ -15,6 +15,7 @@ import {
   type Named,
   type Quantiles,
 } from "./distribution";
+import { targetMarks } from "./targets";
 
 export const MAX_BOXES = 24;
 const LINE = 40;
@@ -38,19 +39,34 @@ export const boxes = defineChart<DistributionData>({
   narrowest: 420,
   panels: (data, frame) => {
     const { drawn, note } = shownDrawings(data);
-    return drawn.map((drawing, at) => panel(data, drawing, frame, at === 0 ? note : ""));
+    const domain = domainOf(
+      drawn.flatMap((drawing) => drawing.groups.flatMap(ends)),
+      data.targets,
+    );
+    return drawn.map((drawing, at) => panel(data, { drawing, domain }, frame, at === 0 ? note : ""));
   },
   rows: (data) => data.rows.flatMap((row) => lines(data, row)),
   n: machinesIn,
 });
 
-function panel(data: DistributionData, drawing: Drawing, frame: Frame, more: string): Panel {
+/** A drawing among others: a value has one place in all of them. */
+interface Among {
+  drawing: Drawing;
+  domain: [number, number];
+}
+
+function ends({ row }: Named): number[] {
+  return row.spread === null ? row.values : [row.spread.p5, row.spread.p95];
+}
+
+function panel(data: DistributionData, among: Among, frame: Frame, more: string): Panel {
+  const { drawing, domain } = among;
   const groups = drawing.groups.slice(0, MAX_BOXES);
   const left = drawing.groups.length - groups.length;
   const notes = [left > 0 ? `${count(left, "group")} more in the table.` : "", more];
   return {
     title: drawing.title,
-    options: boxOptions(data, drawing.title, groups, frame),
+    options: boxOptions(data, { drawing: { ...drawing, groups }, domain }, frame),
     note: notes.filter(Boolean).join(" "),
   };
 }
@@ -65,17 +81,11 @@ function lines(data: DistributionData, row: DistributionRow): Row[] {
   return [{ ...same, is: "group", value: null, ...quantiles }];
 }
 
-function boxOptions(
-  data: DistributionData,
-  title: string,
-  groups: readonly Named[],
-  frame: Frame,
-): Plot.PlotOptions {
+function boxOptions(data: DistributionData, { drawing, domain }: Among, frame: Frame): Plot.PlotOptions {
+  const { title, groups } = drawing;
   const found = groups.flatMap((group, at) => boxOf(group, String(at), data.unit));
   const dots = groups.flatMap((group, at) => dotsOf(group, String(at), data.unit));
   const names = groups.map((group, at) => ({ id: String(at), label: group.name, right: counted(group.row) }));
-  const values = [...found.flatMap((box) => [box.p5, box.p95]), ...dots.map((dot) => dot.value)];
-  const domain = domainOf(values, data.targets);
   return {
     ...(frame.document ? { document: frame.document } : {}),
     width: frame.width,
@@ -112,10 +122,8 @@ function dotsOf({ name, row }: Named, id: string, unit: string): Dot[] {
 }
 
 function axes(data: DistributionData, domain: [number, number], frame: Frame): Plot.Markish[] {
-  const dashed = { stroke: "var(--edge)", strokeOpacity: 0.6, strokeDasharray: "2 3" };
   return [
-    Plot.ruleX(data.targets, dashed),
-    Plot.axisX(data.targets, { anchor: "top", tickSize: 0, tickPadding: 2, label: null, text: String }),
+    ...targetMarks(data.targets, domain, frame.width - MARGIN.marginLeft - MARGIN.marginRight),
     Plot.axisX(logTicks(domain, frame.width), {
       tickFormat: tickText,
       tickSize: 4,
@@ -128,7 +136,7 @@ function axes(data: DistributionData, domain: [number, number], frame: Frame): P
 
 function boxMarks(found: readonly Box[]): Plot.Markish[] {
   const colour = look(0).colour;
-  const place = { y: "id", dy: 9 };
+  const place = { y: "id", dy: 6 };
   return [
     Plot.ruleY(found, { ...place, x1: "p5", x2: "p95", stroke: colour, strokeWidth: 1.5 }),
     Plot.ruleY(found, {
@@ -154,7 +162,7 @@ function boxMarks(found: readonly Box[]): Plot.Markish[] {
 
 function dotMarks(dots: readonly Dot[]): Plot.Markish[] {
   const style = { stroke: look(0).colour, fill: "none", r: 4, strokeWidth: 1.6 };
-  return [Plot.dot(dots, { y: "id", dy: 9, x: "value", title: "title", ...style })];
+  return [Plot.dot(dots, { y: "id", dy: 6, x: "value", title: "title", ...style })];
 }
 
 function labels(names: readonly { id: string; label: string; right: string }[]): Plot.Markish[] {

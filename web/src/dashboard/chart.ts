@@ -90,3 +90,10 @@ export function count(value: number, one: string): string {
 export function shortened(text: string, most = 44): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
+
+/** The same cut in its middle, where both ends tell names apart. */
+export function shortenedInside(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const tail = Math.ceil((most - 1) * 0.55);
+  return `${text.slice(0, most - 1 - tail)}…${text.slice(-tail)}`;
+}

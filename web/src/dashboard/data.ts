@@ -43,6 +43,8 @@ export interface Counts {
 }
 
 export interface HardwareData {
+  /** Places that were not asked for: the table has them. */
+  places_left?: number;
   counts: Counts;
   targets_fps: number[];
   rows: HardwareRow[];

@@ -75,7 +75,7 @@ export function shownDrawings(data: DistributionData): { drawn: Drawing[]; note:
   return { drawn: all.slice(0, MAX_PANELS), note };
 }
 
-export function placeName(row: DistributionRow, by: string): string {
+export function placeName(row: Pick<DistributionRow, "section" | "place" | "browser">, by: string): string {
   const stand = { "": "", exact: "", blurred: ", blurred", software: ", software", unsent: "" }[row.section];
   const place = row.place.toLowerCase() === row.section ? row.place : row.place + stand;
   return by === "gpu" ? `${place} · ${row.browser ?? "browser not told"}` : place;
@@ -87,9 +87,10 @@ export function domainOf(values: readonly number[], targets: readonly number[]):
   return known.length === 0 ? [1, 100] : [Math.min(...known) * 0.85, Math.max(...known) * 1.18];
 }
 
-/** Marks of a logarithmic axis: 1, 2, 5, 10 ...; only powers of ten where there is little room. */
+/** Marks of a logarithmic axis: 1, 2, 5, 10 ...; more on a short one, only powers of ten where there is little room. */
 export function logTicks([low, high]: readonly [number, number], width: number): number[] {
-  const steps = high / low > 300 || width < 420 ? [1] : [1, 2, 5];
+  const wide = high / low;
+  const steps = wide < 12 ? [1, 1.5, 2, 3, 5, 7] : wide > 300 || width < 420 ? [1] : [1, 2, 5];
   const powers = Array.from({ length: 13 }, (_, at) => 10 ** (at - 4));
   const ticks = powers.flatMap((power) => steps.map((step) => step * power));
   const fitting = ticks.filter((tick) => tick >= low && tick <= high);

@@ -13,6 +13,7 @@ import {
   type Drawing,
   type Named,
 } from "./distribution";
+import { targetMarks } from "./targets";
 
 /** More lines than these in one drawing cannot be told apart. */
 export const MAX_LINES = 6;
@@ -30,7 +31,15 @@ export const ecdf = defineChart<DistributionData>({
   narrowest: 420,
   panels: (data, frame) => {
     const { drawn, note } = shownDrawings(data);
-    return drawn.flatMap((drawing, at) => panel(data, drawing, frame, at === 0 ? note : ""));
+    const lines = drawn.flatMap(largest);
+    const names = [...new Set(lines.map((line) => line.name))];
+    const domain = domainOf(
+      lines.flatMap(({ row }) => row.ecdf.map(([value]) => value)),
+      data.targets,
+    );
+    return drawn.flatMap((drawing, at) =>
+      panel(data, { drawing, names, domain }, frame, at === 0 ? note : ""),
+    );
   },
   rows: (data) =>
     data.rows.flatMap((row) =>
@@ -39,17 +48,29 @@ export const ecdf = defineChart<DistributionData>({
   n: machinesIn,
 });
 
-function panel(data: DistributionData, drawing: Drawing, frame: Frame, more: string): Panel[] {
-  const able = drawing.groups.filter(({ row }) => row.ecdf.length > 0);
-  if (able.length === 0) return [];
-  const lines = [...able].sort((a, b) => b.row.machines - a.row.machines).slice(0, MAX_LINES);
+/** A drawing among others: a name has one look in all of them, and a value one place. */
+interface Among {
+  drawing: Drawing;
+  names: readonly string[];
+  domain: [number, number];
+}
+
+function largest({ groups }: Drawing): Named[] {
+  const able = groups.filter(({ row }) => row.ecdf.length > 0);
+  return [...able].sort((a, b) => b.row.machines - a.row.machines).slice(0, MAX_LINES);
+}
+
+function panel(data: DistributionData, among: Among, frame: Frame, more: string): Panel[] {
+  const { drawing, names, domain } = among;
+  const lines = largest(drawing);
+  if (lines.length === 0) return [];
   const left = drawing.groups.length - lines.length;
   const notes = [left > 0 ? `${count(left, "smaller group")} not drawn.` : "", more];
   return [
     {
       title: drawing.title,
-      options: ecdfOptions(data, drawing.title, lines, frame),
-      key: lines.map(keyEntry),
+      options: ecdfOptions(data, { drawing: { ...drawing, groups: lines }, names, domain }, frame),
+      key: lines.map((line) => keyEntry(line, names.indexOf(line.name))),
       note: notes.filter(Boolean).join(" "),
     },
   ];
@@ -82,15 +103,10 @@ export function steps({ name, row }: Named): Step[] {
 
 function ecdfOptions(
   data: DistributionData,
-  title: string,
-  lines: readonly Named[],
+  { drawing, names, domain }: Among,
   frame: Frame,
 ): Plot.PlotOptions {
-  const all = lines.map(steps);
-  const domain = domainOf(
-    all.flatMap((line) => line.map((step) => step.value)),
-    data.targets,
-  );
+  const all = drawing.groups.map(steps);
   return {
     ...(frame.document ? { document: frame.document } : {}),
     width: frame.width,
@@ -99,21 +115,22 @@ function ecdfOptions(
     marginRight: 14,
     marginTop: 18,
     marginBottom: 38,
-    ariaLabel: `Distribution of ${data.label} for ${title}`,
+    ariaLabel: `Distribution of ${data.label} for ${drawing.title}`,
     x: { type: "log", domain, label: null },
     y: { domain: [0, 1], label: null },
-    marks: [...axes(data, domain, frame), ...all.flatMap((line, at) => curve(line, at))],
+    marks: [
+      ...axes(data, domain, frame),
+      ...all.flatMap((line) => curve(line, names.indexOf(line[0]?.name ?? ""))),
+    ],
   };
 }
 
 function axes(data: DistributionData, domain: [number, number], frame: Frame): Plot.Markish[] {
   const percent = (share: number): string => `${Math.round(share * 100)} %`;
-  const dashed = { stroke: "var(--edge)", strokeOpacity: 0.6, strokeDasharray: "2 3" };
   const label = `${data.label} (${data.unit})`;
   return [
     Plot.ruleY([0, 0.1, 0.25, 0.5, 0.75, 0.9, 1], { stroke: "var(--line)" }),
-    Plot.ruleX(data.targets, dashed),
-    Plot.axisX(data.targets, { anchor: "top", tickSize: 0, tickPadding: 2, label: null, text: String }),
+    ...targetMarks(data.targets, domain, frame.width - 58),
     Plot.axisX(logTicks(domain, frame.width), {
       tickFormat: tickText,
       tickSize: 4,

@@ -3,10 +3,13 @@ import * as Plot from "@observablehq/plot";
 
 import { count, defineChart, SERIES, SYMBOLS, type Frame, type Row } from "./chart";
 import type { HardwareData, HardwareRow } from "./data";
+import { targetMarks } from "./targets";
 import { marksByModel, modeOf, placeOf, type ModelMarks } from "./marks";
 
 const LABEL_ROOM = 26;
 const LINE_ROOM = 18;
+const LEFT = 92;
+const SIDES = LEFT + 14;
 const ENDS_FPS = [1, 144] as const;
 
 export interface ChartFrame extends Frame {
@@ -17,12 +20,12 @@ export interface ChartFrame extends Frame {
 export const hardware = defineChart<HardwareData>({
   widest: 720,
   narrowest: 480,
-  panels: ({ rows, targets_fps: targets }, frame) =>
-    marksByModel(rows).map((marks) => ({
-      title: marks.model,
-      options: hardwareChart(marks, { ...frame, targets }),
-      ...(marks.left > 0 ? { note: `${marks.left} more are in the tables only.` } : {}),
-    })),
+  panels: ({ rows, targets_fps: targets, places_left: more }, frame) =>
+    marksByModel(rows).map((marks) => {
+      const left = marks.left + (more ?? 0);
+      const note = left > 0 ? { note: `${left} more in the table only.` } : {};
+      return { title: marks.model, options: hardwareChart(marks, { ...frame, targets }), ...note };
+    }),
   rows: ({ rows }) => rows.flatMap(lines),
   n: ({ counts }) => `n = ${count(counts.machines, "machine")}, ${count(counts.runs, "measured run")}`,
 });
@@ -61,8 +64,8 @@ export function hardwareChart(marks: ModelMarks, frame: ChartFrame): Plot.PlotOp
     ...(frame.document ? { document: frame.document } : {}),
     width: frame.width,
     height: 44 + band * marks.places.length,
-    marginLeft: 92,
-    marginRight: 14,
+    marginLeft: LEFT,
+    marginRight: SIDES - LEFT,
     marginTop: 20,
     marginBottom: 36,
     ariaLabel: `Capability by hardware for ${marks.model}`,
@@ -79,27 +82,10 @@ function axes(domain: [number, number], frame: ChartFrame): Plot.Markish[] {
   const steps = frame.width < 480 ? [1, 10, 100, 1000] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
   const ticks = steps.filter((fps) => fps >= domain[0] && fps <= domain[1]);
   return [
-    Plot.ruleX([...frame.targets], { stroke: "var(--edge)", strokeOpacity: 0.6, strokeDasharray: "2 3" }),
-    ...frame.targets.map((target) => targetLabel(target, frame)),
+    ...targetMarks(frame.targets, domain, frame.width - SIDES),
     Plot.axisX(ticks, { text: String, tickSize: 4, label: "frames a second (capability)" }),
     Plot.axisY({ tickSize: 0 }),
   ];
-}
-
-/** On a narrow chart 24 and 30 stand too close for centred labels: each number turns away from the next one. */
-function targetLabel(target: number, { targets, width }: ChartFrame): Plot.Markish {
-  const crowded =
-    width < 480 &&
-    targets.some((other) => other !== target && Math.max(other / target, target / other) < 1.5);
-  const textAnchor = !crowded ? "middle" : target === Math.min(...targets) ? "end" : "start";
-  return Plot.axisX([target], {
-    anchor: "top",
-    tickSize: 0,
-    tickPadding: 2,
-    label: null,
-    text: String,
-    textAnchor,
-  });
 }
 
 function placeLabels(marks: ModelMarks): Plot.Markish {

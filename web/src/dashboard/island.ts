@@ -67,7 +67,8 @@ function panelsOf(parts: Parts): Panel[] {
   const room = parts.place.clientWidth || WIDEST;
   const count = chart.panels(data, frameOf(parts)).length;
   const least = chart.narrowest ?? 480;
-  const columns = Math.max(1, Math.min(3, count, Math.floor((room + GAP) / (least + GAP))));
+  const most = count === 4 ? 2 : 3; // four stand two by two
+  const columns = Math.max(1, Math.min(most, count, Math.floor((room + GAP) / (least + GAP))));
   const width = Math.max(NARROWEST, Math.floor((room - GAP * (columns - 1)) / columns) - 1);
   return chart.panels(data, frameOf(parts, Math.min(width, chart.widest ?? 900)));
 }

@@ -7,7 +7,7 @@ import type { KeyEntry } from "./chart";
 const LINE = 18;
 const SWATCH = 26;
 const GAP = 14;
-const LETTER = 6.4;
+const LETTER = 5.8;
 
 export interface Placed extends KeyEntry {
   x: number;

@@ -1,11 +1,12 @@
 // Shares with their intervals, one line each: the label stands above the line, so that it has all the width.
 import * as Plot from "@observablehq/plot";
 
-import { look, type Frame, type KeyEntry } from "./chart";
+import { look, shortenedInside, type Frame, type KeyEntry } from "./chart";
 import type { Share } from "./data";
 
 const LINE = 36;
-const MARGIN = { marginLeft: 10, marginRight: 14, marginTop: 6, marginBottom: 34 };
+const LETTER = 6.3;
+const MARGIN = { marginLeft: 10, marginRight: 24, marginTop: 6, marginBottom: 34 };
 
 /** One line of the chart. `group` gives the colour and the symbol; `right` stands at the end of the label's line. */
 export interface ShareMark {
@@ -39,7 +40,7 @@ export function shareOptions(
   axis: ShareAxis,
   frame: Frame,
 ): Plot.PlotOptions {
-  const placed = marks.map(place);
+  const placed = marks.map((mark, at) => place(fitted(mark, frame.width), at));
   const looks = groups.map((_, at) => look(at));
   return {
     ...(frame.document ? { document: frame.document } : {}),
@@ -68,6 +69,12 @@ export function shareWords(share: Share): string {
 
 export function startedOf(share: Share): number {
   return share.yes + share.no + share.unknown;
+}
+
+/** The label cut so that it leaves room for what stands at its right. */
+function fitted(mark: ShareMark, width: number): ShareMark {
+  const room = Math.floor((width - 50) / LETTER) - mark.right.length;
+  return { ...mark, label: shortenedInside(mark.label, Math.max(8, room)) };
 }
 
 function place(mark: ShareMark, at: number): Placed {
@@ -99,11 +106,11 @@ function rules({ bar, label }: ShareAxis): Plot.Markish[] {
 }
 
 function intervals(placed: readonly Placed[]): Plot.Markish[] {
-  const line = { y: "id", stroke: "group", dy: 8 };
+  const line = { y: "id", stroke: "group", dy: 5 };
   const unknown = placed.filter((mark) => mark.highest > mark.lowest);
   const dot = {
     y: "id",
-    dy: 8,
+    dy: 5,
     symbol: "group",
     fill: "group",
     r: 5,
@@ -121,7 +128,7 @@ function intervals(placed: readonly Placed[]): Plot.Markish[] {
 function labels(placed: readonly Placed[]): Plot.Markish[] {
   const text = {
     y: "id",
-    dy: -9,
+    dy: -8,
     fill: "var(--ink)",
     fontSize: 11.5,
     stroke: "var(--ground)",
