@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
+from kit.db.shares import new_share
 from tests.dashboard.conftest import Person
-from tests.service.factory import Sitting, begin, device_body, new_link, run_body, samples
+from tests.service.factory import NOW, Sitting, begin, device_body, new_link, run_body, samples
 
 WEBGL, PIXELS = "test-blocks/tfjs-webgl", "test-blocks/tfjs-pixels"
 FAILED = {"outcome": "failed", "reason": "no context", "capability": None, "displayed": None, "golden": None}
@@ -104,7 +105,9 @@ def test_crashes_are_counted_beside_the_ratio(five: Field) -> None:
         group[f"machines_{name}"] for name in ("both", "only_first", "only_second", "neither", "unknown")
     ]
     assert counts == [5, 1, 0, 0, 1]
-    assert "Of 7 machines that tried both, 1 ran only <code>tfjs-webgl</code>" in " ".join(five.page().split())
+    assert "Of 7 machines that tried both, 1 ran only <code>tfjs-webgl</code>" in " ".join(
+        five.page().split()
+    )
 
 
 def test_below_the_floor_there_are_only_the_machines_own_ratios(field: Field) -> None:
@@ -147,6 +150,23 @@ def test_two_runs_of_one_machine_are_one_pair_by_their_median(field: Field) -> N
     (group, *_), points = field.data()["groups"], field.data()["points"]
     assert group["machines_both"] == 1
     assert points[0]["first_ms"] == pytest.approx(15.0)
+
+
+def test_behind_a_share_link_there_is_no_machines_own_value(five: Field) -> None:
+    five.pair(10.0, 31.0, device=device_body(GTX, browser=FIREFOX))
+    with five.admin.database.write() as db:
+        asked = {"study": "flowers"}
+        _, token = new_share(
+            db, title="Board", pages=("modes",), asked=asked, expires_at=None, actor="ada", now=NOW
+        )
+    query = {"first": WEBGL, "second": PIXELS}
+    visitor = Person(five.client.application)
+    data = visitor.get(f"/shared/{token}/data/modes.json", query_string=query).json
+    assert (data["points"], data["groups"][0]["machines_both"]) == ([], 6)
+    assert {tuple(row["machine_ratios"]) for row in data["groups"]} == {()}
+    page = visitor.get(f"/shared/{token}/modes", query_string=query).text
+    assert "3.10" not in page
+    assert "1 machine: too few for a ratio" in " ".join(page.split())
 
 
 @pytest.mark.parametrize("asked", [{"first": "nothing/tfjs-webgl"}, {"second": "<script>"}])

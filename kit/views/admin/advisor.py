@@ -107,7 +107,7 @@ def advice_json(shown: Narrowed) -> Mapping[str, Any]:
 def document(shown: Narrowed, question: Question) -> dict[str, Any]:
     """Schema 1 of the file: rules in the order in which they are looked up, and where they come from."""
     return as_json(advice_on(shown, question)) | {
-        "made_at": now().isoformat(timespec="seconds"),
+        "made_on": f"{now():%Y-%m-%d}",
         "made_by": f"fieldkit {__version__}",
         "figure": question.figure,
         "filters": dict(shown.query),

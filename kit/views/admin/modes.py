@@ -93,8 +93,8 @@ def modes_json(shown: Narrowed) -> Mapping[str, Any]:
 
 
 def _points(row: PairRow, shown: Narrowed) -> Sequence[Point]:
-    """The machines' own values; those behind a share link see none where there is no group figure."""
-    return () if shown.public and row.pairs < PAIRED_FLOOR else row.points
+    """The machines' own values; nobody behind a share link sees one."""
+    return () if shown.public else row.points
 
 
 def choose(shown: Narrowed, asked: Mapping[str, str]) -> Chosen:
