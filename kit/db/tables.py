@@ -128,8 +128,8 @@ class Visit(Base):
     __table_args__ = (
         one_of("state", VISIT_STATES),
         one_of("stage", ("pilot", "main")),
-        Index("ix_visit_study_id_simulated_created_at", "study_id", "simulated", "created_at"),
-        Index("ix_visit_simulated_created_at", "simulated", "created_at"),
+        Index("ix_visit_of_study", "study_id", "simulated", "created_at", "id"),
+        Index("ix_visit_of_all", "simulated", "created_at", "id"),
         Index(
             "ix_visit_missing",
             *("simulated", "study_id", "created_at"),
@@ -236,6 +236,7 @@ class Run(Base):
         one_of("outcome", OUTCOMES),
         Index("ix_run_visit_id_started_us", "visit_id", "started_us"),
         Index("ix_run_bundle_sha256_mode", "bundle_sha256", "mode"),
+        Index("ix_run_condition", "bundle_name", "mode", "wishes", "bundle_version", "kind", "visit_id"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -308,7 +309,7 @@ class Flag(Base):
     """One remark on a run and its effect on each figure. ``invalid`` keeps the run out of figures, never out of counts."""
 
     __tablename__ = "flag"
-    __table_args__ = (one_of("level", FLAG_LEVELS),)
+    __table_args__ = (one_of("level", FLAG_LEVELS), Index("ix_flag_code_run_id", "code", "run_id"))
 
     run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"), primary_key=True)
     code: Mapped[str] = mapped_column(String(40), primary_key=True)

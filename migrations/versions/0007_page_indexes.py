@@ -23,13 +23,21 @@ def upgrade() -> None:
     for column in DEVICE:
         op.create_index(f"ix_device_{column}_visit_id", "device", [column, "visit_id"])
     op.drop_index("ix_visit_study_id_created_at", "visit")
+    op.drop_index("ix_visit_simulated_created_at", "visit")
+    op.create_index("ix_visit_of_study", "visit", ["study_id", "simulated", "created_at", "id"])
+    op.create_index("ix_visit_of_all", "visit", ["simulated", "created_at", "id"])
     op.create_index(
-        "ix_visit_study_id_simulated_created_at", "visit", ["study_id", "simulated", "created_at"]
+        "ix_run_condition", "run", ["bundle_name", "mode", "wishes", "bundle_version", "kind", "visit_id"]
     )
+    op.create_index("ix_flag_code_run_id", "flag", ["code", "run_id"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_visit_study_id_simulated_created_at", "visit")
+    op.drop_index("ix_flag_code_run_id", "flag")
+    op.drop_index("ix_run_condition", "run")
+    op.drop_index("ix_visit_of_all", "visit")
+    op.drop_index("ix_visit_of_study", "visit")
+    op.create_index("ix_visit_simulated_created_at", "visit", ["simulated", "created_at"])
     op.create_index("ix_visit_study_id_created_at", "visit", ["study_id", "created_at"])
     for column in reversed(DEVICE):
         op.drop_index(f"ix_device_{column}_visit_id", "device")

@@ -156,10 +156,10 @@ def of_visits(filters: Filters) -> list[ColumnElement[bool]]:
     found += _within(Visit.created_at, filters)
     device = _of_device(filters)
     if device:
-        found.append(exists().where(Device.visit_id == Visit.id, *device).correlate(Visit))
+        found.append(Visit.id.in_(select(Device.visit_id).where(*device)))
     runs = of_runs(filters)
     if runs:
-        found.append(exists().where(Run.visit_id == Visit.id, Run.kind == "measured", *runs).correlate(Visit))
+        found.append(Visit.id.in_(select(Run.visit_id).where(Run.kind == "measured", *runs)))
     return found
 
 
