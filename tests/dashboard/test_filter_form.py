@@ -1,5 +1,6 @@
 """The filter form, the same on every page: what it offers, what it keeps, and how what is set is taken away."""
 
+import json
 import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -7,8 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from kit.db.dashboard.filters import PARAMETERS
+from kit.db.rejection import reject_visit
 from kit.views.admin.form import TITLES
 from tests.dashboard.conftest import Person
+from tests.dashboard.seed import KINDS, Seeder, device_of, new_study
+from tests.service.factory import NOW
 
 PAGES = ("/admin/", "/admin/hardware", "/admin/visits", "/admin/modes", "/admin/distribution", "/admin/power")
 SET = "study=flowers&gpu=Intel+UHD+Graphics+620&flag=-software&since=2020-01-01&invalid=1"
@@ -80,3 +84,21 @@ def test_what_cannot_be_read_is_named(crowd: Person, query: str) -> None:
     answer = crowd.get(f"/admin/hardware?{query}")
     assert answer.status_code in (400, 404)
     assert f"{query.partition('=')[0]}: " in answer.text
+
+
+def test_rejected_visits_are_listed_and_marked_everywhere(admin: Person) -> None:
+    token = new_study(admin.database)
+    seeder = Seeder(admin.client, token)
+    tester = seeder.visit(device_of(KINDS[0]))
+    seeder.measure(tester, KINDS[0], 1)
+    with admin.database.write() as db:
+        reject_visit(db, tester.visit, reason="two browsers at once", actor="ada", now=NOW)
+    href = re.findall(r'<a href="([^"]+)">1 rejected visit</a>', admin.get("/admin/hardware").text)[0]
+    page = admin.get(unescape(href)).text
+    assert tester.visit[:8] in page
+    assert "1 rejected visit." in page
+    assert "0 visits" in admin.get(unescape(href) + "&until=2000-01-01").text.replace("rejected ", "")
+    runs = [json.loads(line) for line in admin.get("/admin/export/runs.jsonl").text.splitlines()]
+    assert [run["rejected"] for run in runs] == [True]
+    (visit,) = [json.loads(line) for line in admin.get("/admin/export/visits.jsonl").text.splitlines()]
+    assert (visit["rejected"], visit["rejected_reason"]) == (True, "two browsers at once")

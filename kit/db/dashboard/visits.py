@@ -62,9 +62,13 @@ class RunPage:
     windows: dict[str, Samples]
 
 
-def visit_lines(session: Session, filters: Filters, *, page: int = 1) -> tuple[int, list[VisitLine]]:
-    """How many visits there are, and one page of them, newest first."""
+def visit_lines(
+    session: Session, filters: Filters, *, page: int = 1, rejected: bool = False
+) -> tuple[int, list[VisitLine]]:
+    """How many visits there are, and one page of them, newest first. ``rejected``: only those."""
     where = of_visits(filters)
+    if rejected:
+        where.append(Visit.rejected_at.is_not(None))
     found = select(Visit, Study.name, Device).join(Study, Study.id == Visit.study_id)
     found = found.outerjoin(Device, Device.visit_id == Visit.id).where(*where)
     found = found.order_by(Visit.created_at.desc(), Visit.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)

@@ -18,19 +18,21 @@ from kit.views.admin.narrowed import Narrowed, narrowed
 from kit.views.admin.registry import figures
 from kit.views.state import database, now
 
+MOST_PAGES = 10**6
+
 
 @blueprint.get("/visits")
 def visits() -> ResponseReturnValue:
-    """All visits, newest first, a page at a time."""
-    page = max(1, request.args.get("page", 1, type=int))
-    shown = narrowed()
+    """All visits, newest first, a page at a time; ``rejected=1``: only those that enter no figure."""
+    page = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    shown, rejected = narrowed(), request.args.get("rejected") == "1"
     with database().read() as db:
-        total, lines = visit_lines(db, shown.filters, page=page)
+        total, lines = visit_lines(db, shown.filters, page=page, rejected=rejected)
     pages = max(1, -(-total // PAGE_SIZE))
     return render_template(
         "admin/visits.html",
         shown=shown,
-        gpu=shown.filters.gpu,
+        rejected=rejected,
         total=total,
         lines=lines,
         page=page,
