@@ -1,7 +1,7 @@
 // Numbers above the upright lines of a logarithmic axis: where two stand too close, they share one place.
 import * as Plot from "@observablehq/plot";
 
-const ROOM = 22;
+const ROOM = 18;
 
 interface Label {
   at: number;
