@@ -1,5 +1,6 @@
 """Two conditions on the same machines, against ratios worked out by hand."""
 
+import re
 from math import exp, log, sqrt
 from typing import Any
 from uuid import uuid4
@@ -89,6 +90,7 @@ def test_the_page_says_the_direction_in_words(five: Field) -> None:
     page = " ".join(five.page().split())
     assert "a frame takes <strong>1.52 times as long</strong> as in <code>tfjs-webgl</code>" in page
     assert "The interval holds 1" in page
+    assert re.search(r"About \d+ more machines \(\d+ at best", page)
     assert "quicker on 1 and slower on 3, the same on 1" in page
 
 

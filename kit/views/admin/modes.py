@@ -19,6 +19,8 @@ from kit.db.dashboard.pairs import (
 )
 from kit.db.dashboard.places import Condition, Place
 from kit.domain.stats.intervals import PAIRED_FLOOR
+from kit.domain.stats.power import ratio_need
+from kit.domain.stats.power_words import need_text
 from kit.errors import CallerError
 from kit.views.admin import show
 from kit.views.admin.audience import blueprint
@@ -60,6 +62,7 @@ def modes() -> ResponseReturnValue:
         most_at_a_glance=AT_A_GLANCE,
         condition_id=condition_id,
         words=ratio_words,
+        need=lambda ratio: need_text(ratio_need(ratio)),
     )
 
 
@@ -170,6 +173,7 @@ def _figures(row: PairRow, shown: Narrowed) -> dict[str, Any]:
         "median_low": ratio.middle.low if ratio and ratio.middle else None,
         "median_high": ratio.middle.high if ratio and ratio.middle else None,
         "doubtful": bool(ratio and ratio.doubtful),
+        "more_machines": ratio_need(ratio).more if ratio else max(0, PAIRED_FLOOR - row.pairs),
         "machine_ratios": []
         if ratio
         else [point.second_ms / point.first_ms for point in _points(row, shown)],
