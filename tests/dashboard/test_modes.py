@@ -94,6 +94,14 @@ def test_the_page_says_the_direction_in_words(five: Field) -> None:
     assert "quicker on 1 and slower on 3, the same on 1" in page
 
 
+def test_a_mean_that_few_machines_made_is_pointed_out(field: Field) -> None:
+    for ratio in (1.1, 1.2, 1.1, 1.3, 1.2, 1.1, 1.2, 1.1, 1.2, 0.01):
+        field.pair(10.0, 10.0 * ratio)
+    group = field.data()["groups"][0]
+    assert (group["doubtful"], group["median_ratio_low"]) == (True, pytest.approx(1.1))
+    assert "A few machines may have made this mean" in field.page()
+
+
 def test_crashes_are_counted_beside_the_ratio(five: Field) -> None:
     crashed = five.machine()
     measure(crashed, "tfjs-webgl", 10.0)

@@ -173,6 +173,9 @@ def _figures(row: PairRow, shown: Narrowed) -> dict[str, Any]:
         "median_low": ratio.middle.low if ratio and ratio.middle else None,
         "median_high": ratio.middle.high if ratio and ratio.middle else None,
         "doubtful": bool(ratio and ratio.doubtful),
+        "median_ratio_low": ratio.middle.low if ratio and ratio.middle else None,
+        "median_ratio_high": ratio.middle.high if ratio and ratio.middle else None,
+        "doubtful": bool(ratio and ratio.doubtful),
         "more_machines": ratio_need(ratio).more if ratio else max(0, PAIRED_FLOOR - row.pairs),
         "machine_ratios": []
         if ratio
