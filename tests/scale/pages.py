@@ -35,16 +35,14 @@ from tests.scale.store import count, make_store
 
 TIMES = 3
 DEFAULT_MS, FILTER_MS = 300, 1500
-SKIPPED = ("static", "export", "confirm_delete", "sign_out", "picture", "frame", "weights")
+SKIPPED = ("static", "export", "confirm_delete", "sign_out", "choose_beside", "picture", "frame", "weights")
 
 
 class Pages:
     """A signed-in administrator on a store, and the addresses to ask for."""
 
-    def __init__(self, database_url: str) -> None:
-        self.app = create_app(
-            Settings(home=Path(tempfile.mkdtemp(prefix="kit-scale-")), database_url=database_url)
-        )
+    def __init__(self, settings: Settings) -> None:
+        self.app = create_app(settings)
         self.database: Database = self.app.extensions["kit"].database
         self.client: FlaskClient = self.app.test_client()
 
@@ -68,7 +66,7 @@ class Pages:
                 "machine_id": session.scalar(select(MachineCondition.machine_id).limit(1)),
                 "run_id": run[0],
                 **dict(zip(("first", "a", "one", "first_id"), run[:1] * 4, strict=True)),
-                **dict(zip(("second", "b", "other", "second_id"), run[1:] * 4, strict=True)),
+                **dict(zip(("second", "b", "other", "other_id"), run[1:] * 4, strict=True)),
             }
         found = []
         for rule in self.app.url_map.iter_rules():
@@ -146,7 +144,8 @@ def measure(url: str, runs: int, only: str) -> None:
     found = count(database)
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     database.dispose()
-    pages = Pages(url).sign_in()
+    home = Path(tempfile.mkdtemp(prefix="kit-scale-"))
+    pages = Pages(Settings(home=home, database_url=url)).sign_in()
     print(
         f"\n{kind}, {found:,} measured runs: milliseconds, median of {TIMES} (limits {DEFAULT_MS} and {FILTER_MS})"
     )
