@@ -41,6 +41,20 @@ def test_check_names_an_old_database(kit: Kit, one_line: OneLine) -> None:
     assert "already at revision" in kit("db", "upgrade").stdout
 
 
+def test_figures_that_are_not_those_of_the_runs_are_found_and_made_again(
+    kit: Kit, study: str, one_line: OneLine
+) -> None:
+    import sqlite3
+
+    assert "every figure is that of its runs" in kit("db", "check").stdout
+    with sqlite3.connect(kit.home / "fieldkit.sqlite") as connection:
+        connection.execute("UPDATE counter SET n = 0 WHERE name = 'store version'")
+    connection.close()
+    assert "run `kit db rebuild`" in one_line(kit("db", "check", code=2))
+    assert "0 visits had been read by older rules" in kit("db", "rebuild").stdout
+    assert kit("db", "check").stdout
+
+
 def test_commands_leave_a_line_in_the_audit(kit: Kit, study: str) -> None:
     import sqlite3
 
