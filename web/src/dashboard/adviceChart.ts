@@ -5,7 +5,7 @@ import { count, defineChart, shortened, type Frame, type KeyEntry, type Panel, t
 
 const LINE = 26;
 const MOST = 40;
-const LETTER = 5.9;
+const LETTER = 6.3;
 const SECTIONS: Readonly<Record<string, string>> = {
   exact: "GPUs by name",
   blurred: "Blurred by the browser",

@@ -6,7 +6,7 @@ import { conditionLabel, type AgainstRow, type GroupRow, type ModesData, type Ra
 
 const LINE = 26;
 const MOST = 40;
-const LETTER = 5.9;
+const LETTER = 6.3;
 const LABEL_EDGE = 16;
 
 /** A group as the chart draws it. */
