@@ -6,7 +6,7 @@ from uuid import uuid4
 from flask import Flask
 
 from tests.dashboard.conftest import Person
-from tests.service.factory import begin, device_body, new_link, run_body, samples
+from tests.service.factory import RENDERER, begin, device_body, new_link, run_body, samples
 
 FAILED = {"outcome": "failed", "reason": "no context", "capability": None, "displayed": None, "golden": None}
 STOPPED = {"outcome": "stopped", "capability": None, "displayed": None}
@@ -18,15 +18,21 @@ def measured(mode: str, ms: float) -> dict[str, Any]:
 
 
 class Field:
-    """Machines with a chosen frame time, all on one GPU in one browser."""
+    """Machines with a chosen frame time, on one GPU unless told otherwise, all in one browser."""
 
     def __init__(self, app: Flask, admin: Person, **study: Any) -> None:
         self.client, self.admin = app.test_client(), admin
         self.token = new_link(admin.database, **study)
 
-    def machine(self, *frame_ms: float, runs: list[dict[str, Any]] | None = None, **begin_with: Any) -> str:
+    def machine(
+        self,
+        *frame_ms: float,
+        runs: list[dict[str, Any]] | None = None,
+        renderer: str = RENDERER,
+        **begin_with: Any,
+    ) -> str:
         visit = begin(self.client, self.token, **begin_with)
-        visit.put("device", device_body())
+        visit.put("device", device_body(renderer))
         for ms in frame_ms:
             body = run_body(capability=samples(20, ms), displayed=samples(20, max(ms, 1000 / 60)))
             assert visit.put(f"runs/{uuid4()}", body).status_code == 201
