@@ -13,8 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from kit.cli import main
-from kit.db.export import TABLES, folder_files
+from kit.db.deletion import delete_visit
+from kit.db.export import TABLES, folder_files, zip_bytes
 from tests.dashboard.conftest import Person
+from tests.dashboard.seed import KINDS, Seeder, device_of, new_study
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 CONDITION = ("model", "version", "model_sha256", "mode", "wishes", "threads", "precision")
@@ -149,3 +151,23 @@ def test_the_command_writes_a_folder_and_not_over_another(tmp_path: Path) -> Non
     assert kit("all").exit_code != 0
     assert kit("runs", "--format", "parquet").exit_code != 0
     assert kit("visits").stdout.startswith("visit,machine,study,link")
+
+
+def test_all_tables_come_from_one_moment(admin: Person) -> None:
+    """On both databases: what is deleted while the zip is sent is still in its later tables."""
+    seeder = Seeder(admin.client, new_study(admin.database))
+    tester = seeder.visit(device_of(KINDS[0]))
+    seeder.measure(tester, KINDS[0])
+    with admin.database.read() as session:
+        pieces = zip_bytes(session, "jsonl", filters=None, query={}, now=NOW)
+        first = next(pieces)
+        with admin.database.write() as other:
+            delete_visit(other, tester.visit, by="admin", actor="ada", now=NOW)
+        content = first + b"".join(pieces)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        (manifest,) = [json.loads(archive.read(name)) for name in archive.namelist() if "manifest" in name]
+    rows = {file["name"]: file["rows"] for file in manifest["files"]}
+    assert rows["runs.jsonl"] == len(tester.created["sequence"])
+    assert rows["visits.jsonl"] == rows["devices.jsonl"] == 1
+    assert rows["windows.jsonl"] == 3 * rows["runs.jsonl"]
+    assert rows["samples.jsonl"] > 1_000

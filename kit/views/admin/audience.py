@@ -19,6 +19,7 @@ laboratory = Blueprint("lab", __name__)
 door = Blueprint("admin_door", __name__, url_prefix="/admin")
 
 SIGNED_IN_FOR = timedelta(hours=12)
+FOR_SCRIPTS = (".json", ".csv", ".jsonl", ".parquet", ".zip")
 
 
 @blueprint.context_processor
@@ -45,7 +46,7 @@ def signed_in() -> ResponseReturnValue | None:
     if admin is not None and _still_valid(admin):
         g.admin_name = admin.name
         return None
-    if request.method == "GET" and not request.path.endswith((".json", ".csv", ".jsonl")):
+    if request.method == "GET" and not request.path.endswith(FOR_SCRIPTS):
         return redirect(url_for("admin_door.sign_in", next=request.full_path.rstrip("?")))
     raise CallerError("sign in at /admin first", code="signed_out", status=401)
 

@@ -148,7 +148,7 @@ def _choices(name: str, shown: Narrowed, options: FilterOptions) -> list[Choice]
     if name == "invalid":
         return [Choice("1", "In the figures too")]
     if name == "link":
-        return [Choice(token, label) for token, label in options.links] or [_none()]
+        return [Choice(token, label or f"link {token[:6]}") for token, label in options.links] or [_none()]
     if name == "flag":
         return _flags(options)
     if name in ("since", "until"):
@@ -186,7 +186,7 @@ def _words(name: str, value: str, options: FilterOptions) -> str:
     if name == "invalid":
         return "in the figures too"
     if name == "link":
-        return dict(options.links).get(value, "one link of the study")
+        return dict(options.links).get(value) or "one link of the study"
     if name == "flag" and value.startswith("-"):
         return f"without {value[1:]}"
     return value
