@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kit.domain.modes import plain_modes, split_modes
+from kit.domain.quotas import quotas_from
 from kit.domain.study import StudyDefinition
 from kit.domain.wire.page import Protocol
 from kit.errors import CallerError
@@ -27,6 +28,7 @@ def definition_from(
     knobs: tuple[str, ...] = (),
     pilot: bool = False,
     own_models: bool | None = None,
+    quotas: tuple[str, ...] = (),
 ) -> StudyDefinition:
     """A definition from the options of ``kit study new``. Raises CallerError for what makes no sense."""
     protocol = {"capability_s": seconds, "displayed_s": seconds, "blocks": blocks} | _knobs(knobs)
@@ -40,8 +42,16 @@ def definition_from(
         "protocol": _given(protocol),
         "stage": "pilot" if pilot else None,
         "own_models": own_models,
+        "quotas": _quotas(quotas) or None,
     }
     return validated(_given(fields))
+
+
+def _quotas(texts: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        return quotas_from(texts)
+    except ValueError as error:
+        raise CallerError(f"--quota: {error}", field="quotas") from error
 
 
 def read_definition(text: str) -> tuple[str | None, StudyDefinition]:

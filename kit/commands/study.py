@@ -52,6 +52,13 @@ def study() -> None:
     default=None,
     help="Testers may also try a model file of their own while painting (they may, unless you say no).",
 )
+@click.option(
+    "--quota",
+    "quotas",
+    multiple=True,
+    metavar="KIND:NUMBER",
+    help="Machines that you want, such as class=integrated:80 or machines:300; the overview says how many came.",
+)
 @click.option("--draft", is_flag=True, help="Do not open it yet.")
 @json_option
 def new(name: str | None, draft: bool, as_json: bool, **options: Any) -> None:

@@ -74,6 +74,32 @@ def read_quotas(quotas: Mapping[str, Any]) -> tuple[list[Quota], list[str]]:
     return found, trouble
 
 
+def quotas_from(texts: Iterable[str]) -> dict[str, Any]:
+    """Quotas as a command takes them: ``class=integrated:80``, ``class=mobile,browser=Safari:20``, ``machines:300``.
+
+    Raises ValueError in one sentence that says how to write it.
+    """
+    found: dict[str, Any] = {}
+    for text in texts:
+        what, _, number = text.rpartition(":")
+        parts = [part.partition("=") for part in what.split(",")]
+        of = {name.strip(): value.strip() for name, _, value in parts}
+        if not (number.isdecimal() and int(number)) or (
+            what != "machines" and not (of.keys() <= {*FACTORS} and all(of.values()))
+        ):
+            raise ValueError(
+                f"{text} is no quota; write it as class=integrated:80, browser=Firefox:30 or machines:300"
+            )
+        if what == "machines":
+            found["machines"] = int(number)
+        elif len(of) == 1:
+            ((name, value),) = of.items()
+            found.setdefault(name, {})[value] = int(number)
+        else:
+            found.setdefault("cells", []).append({**of, "machines": int(number)})
+    return found
+
+
 def fill(quotas: Iterable[Quota], cells: Sequence[Cell]) -> list[Filled]:
     """How many machines there are for each; the emptiest, by share of what is wanted, first."""
     filled = [Filled(quota, sum(cell.machines for cell in cells if quota.holds(cell))) for quota in quotas]

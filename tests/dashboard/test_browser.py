@@ -1,5 +1,6 @@
 """The pages in a real browser: no barrier that axe finds, nothing wider than the screen, a chart that draws."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +25,21 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 MODELS = ["/admin/models", "/admin/models/flowers-small/1.1.0"]
-PAGES = ["/admin/", "/admin/hardware", "/admin/visits", "/admin/studies", "/admin/studies/flowers", *MODELS]
+FIGURES = [
+    "/admin/?study=flowers",
+    "/admin/hardware?by=family&sort=fps",
+    "/admin/machines?by=vendor&section=exact&place=NVIDIA",
+    "/admin/distribution",
+    "/admin/distribution?by=class&figure=load",
+    "/admin/power?bar=60",
+    "/admin/power?question=median&by=gpu",
+]
+PAGES = [
+    *("/admin/", "/admin/hardware", "/admin/visits", "/admin/studies", "/admin/studies/flowers"),
+    *FIGURES,
+    *MODELS,
+]
+VISIT = re.compile(r"^[0-9a-f]{8}$")
 LOOKS = [(360, "light"), (360, "dark"), (1440, "light"), (1440, "dark")]
 
 
@@ -93,8 +108,10 @@ def test_pages_have_no_barrier_and_fit_the_screen(page: Page, address: str) -> N
 @pytest.mark.parametrize("page", [(360, "dark"), (1440, "light")], indirect=True, ids=str)
 def test_a_visit_its_run_and_its_deletion_are_reached_by_links(page: Page, address: str) -> None:
     page.goto(f"{address}/admin/hardware")
-    page.get_by_role("link", name="NVIDIA GeForce RTX 3060").click()
+    page.get_by_role("link", name="NVIDIA GeForce RTX 3060").first.click()
     page.get_by_role("rowheader").get_by_role("link").first.click()
+    check(page)
+    page.get_by_role("link", name=VISIT).first.click()
     check(page)
     page.get_by_role("link", name="block 0").click()
     page.get_by_role("img", name="Milliseconds a frame over time").wait_for()
@@ -105,13 +122,51 @@ def test_a_visit_its_run_and_its_deletion_are_reached_by_links(page: Page, addre
     check(page)
 
 
-def test_the_chart_shows_every_gpu_of_the_tables(page: Page, address: str) -> None:
+def test_the_chart_shows_the_first_gpus_and_says_that_there_are_more(page: Page, address: str) -> None:
     page.goto(f"{address}/admin/hardware")
-    charts = page.get_by_role("img", name="Capability by GPU")
+    charts = page.get_by_role("img", name="Capability by hardware")
     charts.first.wait_for()
     assert charts.count() == 2
     assert "Intel UHD Graphics 620 · Chrome" in charts.first.text_content()
-    assert "SwiftShader, software · Chrome" in charts.first.text_content()
+    assert "more in the table only" in page.locator(".chart figcaption").first.text_content()
+
+
+CHARTS = [
+    ("/admin/?study=flowers", "answers", "machines_started"),
+    ("/admin/hardware", "hardware", "low_fps"),
+    ("/admin/distribution", "ecdf-fps", "band"),
+    ("/admin/distribution?figure=ms", "boxes-ms", "median_low"),
+    ("/admin/power?bar=60", "power", "interval_low"),
+]
+
+
+@pytest.mark.parametrize(("path", "name", "column"), CHARTS, ids=[chart[1] for chart in CHARTS])
+def test_every_chart_says_its_n_and_can_be_taken_away(
+    page: Page, address: str, path: str, name: str, column: str
+) -> None:
+    page.goto(address + path, wait_until="networkidle")
+    chart = page.locator(f'section[data-file="{name}"]')
+    chart.get_by_role("img").first.wait_for()
+    assert chart.locator(".chart-n").text_content().startswith("n = ")
+    files = {}
+    for kind in ("CSV", "SVG"):
+        with page.expect_download() as download:
+            chart.get_by_role("button", name=kind).click()
+        assert download.value.suggested_filename == f"{name}.{kind.lower()}"
+        files[kind] = Path(download.value.path()).read_text()
+    assert column in files["CSV"].split("\r\n")[0]
+    assert "var(--" not in files["SVG"]
+    assert chart.locator(".chart-sentence").text_content()[:20] in files["SVG"]
+
+
+def test_sorting_works_without_scripts(chromium: Browser, signed_in: dict[str, object], address: str) -> None:
+    context = chromium.new_context(storage_state=signed_in, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/admin/hardware")
+    page.get_by_role("link", name="Median capability").first.click()
+    assert page.locator('[aria-sort="descending"]').count() >= 1
+    assert page.locator("th.place").first.text_content().split("\n")[1].strip() == "NVIDIA GeForce RTX 3060"
+    context.close()
 
 
 @pytest.mark.parametrize("page", [(360, "dark"), (1440, "light")], indirect=True, ids=str)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.domain.quotas import Cell, Quota, fill, read_quotas
+from kit.domain.quotas import Cell, Quota, fill, quotas_from, read_quotas
 
 CELLS = [
     Cell("discrete", "NVIDIA", "Chrome", "Windows", "exact", 12),
@@ -50,3 +50,24 @@ def test_what_cannot_be_read_is_named_and_never_raises(quotas: dict[str, object]
 
 def test_a_quota_of_nothing_holds_every_machine() -> None:
     assert all(Quota({}, 1).holds(cell) for cell in CELLS)
+
+
+def test_what_a_command_takes_is_what_is_read() -> None:
+    asked = quotas_from(
+        ["class=integrated:80", "class=mobile:9", "browser=Safari,class=mobile:20", "machines:300"]
+    )
+    assert asked == {
+        "class": {"integrated": 80, "mobile": 9},
+        "cells": [{"browser": "Safari", "class": "mobile", "machines": 20}],
+        "machines": 300,
+    }
+    quotas, trouble = read_quotas(asked)
+    assert (len(quotas), trouble) == (4, [])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "machines", "machines:0", "colour=red:3", "class=:3", "class=mobile:many"]
+)
+def test_a_quota_that_cannot_be_read_says_how_to_write_it(text: str) -> None:
+    with pytest.raises(ValueError, match="is no quota; write it as"):
+        quotas_from([text])
