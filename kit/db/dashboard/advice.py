@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kit.db.dashboard.figures import GroupRow, group_rows
 from kit.db.dashboard.filters import Filters
 from kit.db.dashboard.places import Condition, Hardware, section_of
-from kit.db.tables import MachineCondition
+from kit.db.tables import Cell
 from kit.domain.stats.advisor import Evidence
 from kit.domain.stats.advisor_rows import Figure, evidence_of
 from kit.domain.stats.group import Counts
@@ -87,8 +87,7 @@ def _counted(rows: Sequence[GroupRow]) -> list[_Counted]:
 
 def _classes(session: Session) -> dict[tuple[str, str], str]:
     """The class of each family, where all its GPUs are of one: only then a class may speak for a family."""
-    row = MachineCondition
-    query = select(row.gpu_family, row.gpu_class, row.gpu_blurred, row.gpu_model != "").distinct()
+    query = select(Cell.gpu_family, Cell.gpu_class, Cell.gpu_blurred, Cell.gpu_model != "").distinct()
     found: dict[tuple[str, str], set[str]] = {}
     for family, class_, blurred, named in session.execute(query):
         section = section_of(Hardware("", "named" if named else "", family, class_, blurred))

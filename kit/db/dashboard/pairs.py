@@ -5,18 +5,20 @@ Machines on which one side did not work have no ratio. They are counted beside i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import exp, fsum, log
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from kit.db.dashboard.figures import group_rows
-from kit.db.dashboard.filters import Filters, of_conditions
+from kit.db.cells import REFUSED
+from kit.db.conditions import OUTCOME_BITS
+from kit.db.dashboard.filters import Filters, of_cells, of_rows
 from kit.db.dashboard.places import Condition, Hardware, Place, section_of
-from kit.db.tables import Machine, MachineCondition
+from kit.db.tables import Cell, Machine, MachineCondition
 from kit.domain.stats.intervals import PairedRatio, paired_ratio
 from kit.domain.stats.run import weighted_median
 
@@ -28,20 +30,26 @@ MOST_POINTS = 500
 REFERENCES = ("tfjs-webgl", "tfjs-pixels")
 BY: tuple[Place, ...] = ("all", "class", "browser", "family")
 
-# Rows of `_sample` in this order; the milliseconds stand before the last two.
-_ROW = MachineCondition
-_TOLD_APART = (
-    *(_ROW.machine_id, _ROW.browser_name, _ROW.os),
-    *(_ROW.gpu_vendor, _ROW.gpu_model, _ROW.gpu_family, _ROW.gpu_class, _ROW.gpu_blurred),
-    *(_ROW.bundle_name, _ROW.bundle_version, _ROW.bundle_sha256),
-    *(_ROW.mode, _ROW.threads, _ROW.precision, _ROW.wishes),
+_CONDITION: tuple[Any, ...] = (
+    *(Cell.bundle_name, Cell.bundle_version, Cell.bundle_sha256),
+    *(Cell.mode, Cell.threads, Cell.precision, Cell.wishes),
 )
-_WEIGHT = _ROW.valid_runs
-_REFUSED = _ROW.wrong_output_runs + _ROW.unavailable_runs + _ROW.failed_runs + _ROW.too_slow_runs
-_UNIT, _CONDITION, _VALUE = slice(0, 8), slice(8, 15), slice(15, 18)
-Unit = tuple[str, str, str, str, str, str, str, bool]
+_KIND: tuple[Any, ...] = (
+    *(Cell.browser_name, Cell.os),
+    *(Cell.gpu_vendor, Cell.gpu_model, Cell.gpu_family, Cell.gpu_class, Cell.gpu_blurred),
+)
+_REFUSED = sum(OUTCOME_BITS[outcome] for outcome in REFUSED)
+MOST_LISTED = 10_000
+"""Of more cells than so many the database is not told which it may leave out: a statement has only so much room."""
+
+Kind = tuple[str, str, str, str, str, str, bool]
+"""Browser, system and GPU: what makes two pairs of one machine two."""
+Unit = tuple[str, Kind]
 Side = tuple[float | None, bool]
 """One side of a pair: milliseconds a frame, and whether it was refused (failed, wrong, too slow, unavailable)."""
+Pair = tuple[Unit, Side, Side]
+Group = tuple[str, str, Hardware | None]
+_NEVER: Side = (None, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,40 +122,41 @@ def compare(
 
     Model and mode of the filters are not looked at: the two conditions say them.
     """
-    where = [
-        *of_conditions(replace(filters, model=None, version=None, mode=None, wishes="")),
-        or_(*(_is(condition) for condition in (first, second))),
-    ]
-    rows, share = _sample(session, where, MOST_MACHINES, filters.invalid)
-    units = _units(rows)
-    sides = _sides(units, _variant(first), _variant(second))
-    return {place: _rows(sides, place, share) for place in by}
+    wide = replace(filters, model=None, version=None, mode=None, wishes="")
+    store = _Store(session, wide, {first, second})
+    rows, share = store.sample(MOST_MACHINES)
+    pairs = _pairs(store.units(rows), first, second)
+    return {place: _rows(pairs, place, share) for place in by}
 
 
 def against(session: Session, filters: Filters) -> list[Against]:
     """Every condition against its model's reference: tfjs-webgl where it was measured, else the most frequent one."""
-    wanted = replace(filters, mode=None, wishes="")
-    rows, share = _sample(session, of_conditions(wanted), AT_A_GLANCE, filters.invalid)
-    units = _units(rows)
+    store = _Store(session, replace(filters, mode=None, wishes=""))
+    rows, share = store.sample(AT_A_GLANCE)
+    units = store.units(rows)
     machines: dict[Condition, set[str]] = defaultdict(set)
-    for row in rows:
-        machines[_condition_of(row)].add(row[0])
+    for (machine, _), own in units.items():
+        for condition in own:
+            machines[condition].add(machine)
     references = _references({condition: len(found) for condition, found in machines.items()})
     found = []
     for condition in machines:
         reference = references[condition.sha256]
         if condition == reference or (filters.mode and (condition.mode, condition.wishes) != _asked(filters)):
             continue
-        sides = _sides(units, _variant(reference), _variant(condition))
-        found += [Against(reference, condition, row) for row in _rows(sides, "all", share)]
+        rows_of_all = _rows(_pairs(units, reference, condition), "all", share)
+        found += [Against(reference, condition, row) for row in rows_of_all]
     return sorted(found, key=lambda one: (one.condition.bundle, one.condition.version, one.condition))
 
 
 def condition_choices(session: Session, filters: Filters) -> list[tuple[Condition, int]]:
-    """What can be compared under these filters, and on how many machines each was started."""
+    """What can be compared, and how often it was met (rows of the store): to choose from, and to say which is meant.
+
+    Link, days and flags are not looked at: cells do not tell them apart, and are few.
+    """
     wide = replace(filters, model=None, version=None, mode=None, wishes="")
-    found = [(row.condition, row.figures.started) for row in group_rows(session, wide, "all")]
-    return sorted(found)
+    query = select(*_CONDITION, func.sum(Cell.row_count)).where(*of_cells(wide)).group_by(*_CONDITION)
+    return sorted((_condition(row[:-1]), int(row[-1])) for row in session.execute(query))
 
 
 def _references(machines: Mapping[Condition, int]) -> dict[str, Condition]:
@@ -164,108 +173,138 @@ def _references(machines: Mapping[Condition, int]) -> dict[str, Condition]:
     return found
 
 
-def _sample(
-    session: Session, where: Sequence[ColumnElement[bool]], most: int, invalid: bool
-) -> tuple[list[Any], float]:
-    """Rows of at most about ``most`` machines, and which share of all machines that is.
+class _Store:
+    """Rows of ``machine_condition`` by way of their cells, which say all that is text."""
 
-    Ids of machines are random, so those below a bound are a random sample, and an index finds them. Where the filters
-    leave few, the bound moves up until there are enough of them, or all.
-    """
-    total = session.scalar(select(func.count()).select_from(Machine)) or 0
-    share = 1.0 if total <= most else most / total
-    rows = _read(session, where, share, invalid)
-    seen = len({row[0] for row in rows})
-    if share < 1 and seen < most / 2:
-        share = min(1.0, share * most / max(1, seen))
-        rows = _read(session, where, share, invalid)
-    return rows, share
+    def __init__(
+        self, session: Session, filters: Filters, conditions: Collection[Condition] | None = None
+    ) -> None:
+        self.session, self.filters = session, filters
+        cells = session.execute(select(Cell.id, *_CONDITION, *_KIND).where(*of_cells(filters)))
+        known = {row[0]: (_condition(row[1:8]), tuple(row[8:])) for row in cells}
+        self.cells: dict[int, tuple[Condition, Any]] = {
+            number: cell for number, cell in known.items() if conditions is None or cell[0] in conditions
+        }
+
+    def sample(self, most: int) -> tuple[list[Any], float]:
+        """Rows of at most about ``most`` machines, and which share of all machines that is.
+
+        Ids of machines are random, so those below a bound are a random sample, and an index finds them. Where the
+        filters leave few, the bound moves up until there are enough of them, or all.
+        """
+        total = self.session.scalar(select(func.count()).select_from(Machine)) or 0
+        share = 1.0 if total <= most else most / total
+        rows = self._read(share)
+        seen = len({row[0] for row in rows})
+        if share < 1 and seen < most / 2:
+            share = min(1.0, share * most / max(1, seen))
+            rows = self._read(share)
+        return rows, share
+
+    def units(self, rows: Iterable[Any]) -> dict[Unit, dict[Condition, Side]]:
+        """What each machine did, in one browser on one GPU, in each condition."""
+        parts: dict[Unit, dict[Condition, list[tuple[float | None, int, int]]]] = {}
+        for machine, cell, *value in rows:
+            condition, kind = self.cells[cell]
+            parts.setdefault((machine, kind), {}).setdefault(condition, []).append(tuple(value))
+        return {
+            unit: {condition: _side(values) for condition, values in own.items()}
+            for unit, own in parts.items()
+        }
+
+    def _read(self, share: float) -> list[Any]:
+        row, invalid = MachineCondition, self.filters.invalid
+        ms, weight = (row.all_capability_ms, row.ok_runs) if invalid else (row.capability_ms, row.valid_runs)
+        query = select(row.machine_id, row.cell_id, ms, weight, row.outcomes).where(*of_rows(self.filters))
+        if len(self.cells) <= MOST_LISTED:
+            query = query.where(self._cell(share).in_(self.cells))
+        if share < 1:
+            query = query.where(row.machine_id < f"{int(share * 16**8):08x}")
+        found = self.session.execute(query).all()
+        if len(self.cells) <= MOST_LISTED:
+            return list(found)
+        return [one for one in found if one[1] in self.cells]
+
+    def _cell(self, share: float) -> ColumnElement[Any]:
+        """The cell's number; of a small sample in a form that no index knows, so that the one of machines is taken."""
+        cell: ColumnElement[Any] = MachineCondition.cell_id.expression
+        return cell if share > 0.5 else cell + 0
 
 
-def _read(
-    session: Session, where: Sequence[ColumnElement[bool]], share: float, invalid: bool
-) -> list[tuple[Any, ...]]:
-    ms = _ROW.all_capability_ms if invalid else _ROW.capability_ms
-    query = select(*_TOLD_APART, ms, _WEIGHT, _REFUSED).where(*where)
-    if share < 1:
-        query = query.where(_ROW.machine_id < f"{int(share * 16**8):08x}")
-    return [tuple(row) for row in session.execute(query)]
-
-
-def _units(rows: Iterable[tuple[Any, ...]]) -> dict[Unit, dict[tuple[Any, ...], Side]]:
-    """What each machine did, in one browser on one GPU, in each condition."""
-    parts: dict[Unit, dict[tuple[Any, ...], list[tuple[Any, ...]]]] = {}
-    for row in rows:
-        own = parts.setdefault(row[_UNIT], {})
-        own.setdefault(row[_CONDITION][2:], []).append(row[_VALUE])
-    return {
-        unit: {condition: _side(values) for condition, values in own.items()} for unit, own in parts.items()
-    }
-
-
-def _side(values: Sequence[tuple[Any, ...]]) -> Side:
+def _side(values: Sequence[tuple[float | None, int, int]]) -> Side:
+    if len(values) == 1:
+        ms, _, outcomes = values[0]
+        return ms or None, bool(outcomes & _REFUSED)
     known = [(ms, max(1, runs)) for ms, runs, _ in values if ms]
-    refused = any(refusals for _, _, refusals in values)
-    if len(known) <= 1:
-        return (known[0][0] if known else None), refused
+    refused = any(outcomes & _REFUSED for _, _, outcomes in values)
+    if not known:
+        return None, refused
     return weighted_median([ms for ms, _ in known], [runs for _, runs in known]), refused
 
 
-def _sides(
-    units: Mapping[Unit, Mapping[tuple[Any, ...], Side]], first: tuple[Any, ...], second: tuple[Any, ...]
-) -> list[tuple[Unit, Side, Side]]:
+def _pairs(units: Mapping[Unit, Mapping[Condition, Side]], first: Condition, second: Condition) -> list[Pair]:
     return [(unit, own[first], own[second]) for unit, own in units.items() if first in own and second in own]
 
 
-def _rows(sides: Sequence[tuple[Unit, Side, Side]], by: Place, share: float) -> list[PairRow]:
-    groups: dict[tuple[str, str, Hardware | None], dict[str, list[tuple[Unit, Side, Side]]]] = {}
-    for side in sides:
-        groups.setdefault(_place(side[0], by), {}).setdefault(side[0][0], []).append(side)
+def _rows(pairs: Sequence[Pair], by: Place, share: float) -> list[PairRow]:
+    groups: dict[Group, dict[str, list[Pair]]] = {}
+    place_of = cache(lambda kind: _place(kind, by))
+    for pair in pairs:
+        machine, kind = pair[0]
+        groups.setdefault(place_of(kind), {}).setdefault(machine, []).append(pair)
     found = [_row(place, machines, share) for place, machines in groups.items()]
     return sorted(found, key=lambda row: (-row.tried.machines, row.section, row.place))
 
 
-def _row(
-    place: tuple[str, str, Hardware | None],
-    machines: Mapping[str, Sequence[tuple[Unit, Side, Side]]],
-    share: float,
-) -> PairRow:
+def _row(place: Group, machines: Mapping[str, Sequence[Pair]], share: float) -> PairRow:
     counts: dict[str, int] = defaultdict(int)
-    points = []
+    pairs: list[tuple[float, float]] = []
+    points: list[Point] = []
     for machine in sorted(machines):
         own = machines[machine]
-        pairs = [(first[0], second[0]) for _, first, second in own if first[0] and second[0]]
-        if pairs:
-            class_ = own[0][0][6]
-            points.append(Point(_mean(a for a, _ in pairs), _mean(b for _, b in pairs), class_))
-        counts[_came_of(own)] += 1
+        came = _came_of(own)
+        counts[came] += 1
+        if came == "both":
+            ms = _joined(own)
+            pairs.append(ms)
+            if len(points) < MOST_POINTS:
+                points.append(Point(*ms, own[0][0][1][5]))
     tried = Tried(**counts)
-    ratio = paired_ratio([(point.first_ms, point.second_ms) for point in points])
     total = tried.machines if share == 1 else round(tried.machines / share)
-    return PairRow(*place, ratio, points[:MOST_POINTS], tried, total)
+    return PairRow(*place, paired_ratio(pairs), points, tried, total)
 
 
-def _came_of(own: Sequence[tuple[Unit, Side, Side]]) -> str:
+def _joined(own: Sequence[Pair]) -> tuple[float, float]:
+    """A machine's pair: of several browsers the geometric means, so that its ratio is the mean of their ratios."""
+    known = [(first[0], second[0]) for _, first, second in own if first[0] and second[0]]
+    if len(known) == 1:
+        return known[0]
+    return _mean(first for first, _ in known), _mean(second for _, second in known)
+
+
+def _came_of(own: Sequence[Pair]) -> str:
     """What is counted of a machine with several browsers is the best that it did."""
+    if len(own) == 1:
+        return _of_pair(own[0][1], own[0][2])
     order = ("both", "only_first", "only_second", "neither", "unknown")
     return min((_of_pair(first, second) for _, first, second in own), key=order.index)
 
 
 def _of_pair(first: Side, second: Side) -> str:
-    if any(ms is None and not refused for ms, refused in (first, second)):
-        return "unknown"
     if first[0] and second[0]:
         return "both"
+    if _NEVER in (first, second):
+        return "unknown"
     return "only_first" if first[0] else "only_second" if second[0] else "neither"
 
 
-def _mean(values: Iterable[float | None]) -> float:
-    logs = [log(value) for value in values if value]
+def _mean(values: Iterable[float]) -> float:
+    logs = [log(value) for value in values]
     return exp(fsum(logs) / len(logs))
 
 
-def _place(unit: Unit, by: Place) -> tuple[str, str, Hardware | None]:
-    _, browser, system, vendor, model, family, class_, blurred = unit
+def _place(kind: Kind, by: Place) -> Group:
+    browser, system, vendor, model, family, class_, blurred = kind
     hardware = Hardware(vendor, model, family, class_, blurred)
     if by == "all":
         return "", "", None
@@ -280,22 +319,8 @@ def _place(unit: Unit, by: Place) -> tuple[str, str, Hardware | None]:
     return section_of(hardware), *places[by]
 
 
-def _is(condition: Condition) -> ColumnElement[bool]:
-    return and_(
-        _ROW.bundle_sha256 == condition.sha256,
-        _ROW.mode == condition.mode,
-        _ROW.threads == condition.threads,
-        _ROW.precision == condition.precision,
-        _ROW.wishes == condition.wishes,
-    )
-
-
-def _variant(condition: Condition) -> tuple[Any, ...]:
-    return condition.sha256, condition.mode, condition.threads, condition.precision, condition.wishes
-
-
-def _condition_of(row: tuple[Any, ...]) -> Condition:
-    name, version, sha256, mode, threads, precision, wishes = row[_CONDITION]
+def _condition(values: Sequence[Any]) -> Condition:
+    name, version, sha256, mode, threads, precision, wishes = values
     return Condition(name, version, sha256, mode, threads, precision, "", wishes)
 
 

@@ -44,7 +44,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 PARAMETERS = {
     "fps": "Frame rate to reach: 24, 30 or 60; 30 where it is left out",
     "bar": "Share of machines that has to reach it, in percent; 80 where it is left out",
-    "grain": "How finely hardware is told apart: class, family or gpu",
+    "grain": "How finely hardware is told apart: class (where it is left out), family or gpu",
     "figure": "What has to reach it: capability or displayed",
     "order": "Names of models, the preferred one first, with commas; larger networks come first where it is left out",
 }
@@ -56,7 +56,7 @@ class Question:
 
     fps: int = 30
     bar: int = round(BAR * 100)
-    grain: Grain = "family"
+    grain: Grain = "class"
     figure: Figure = "capability"
     order: tuple[str, ...] = ()
 
@@ -130,7 +130,7 @@ def advice_on(shown: Narrowed, question: Question) -> Advice:
 
 def read_question(asked: Mapping[str, str]) -> Question:
     """The form's fields. Raises CallerError that names the one that cannot be read."""
-    grain = asked.get("grain", "").strip() or "family"
+    grain = asked.get("grain", "").strip() or "class"
     figure = asked.get("figure", "").strip() or "capability"
     return Question(
         fps=_number(asked, "fps", 30, TARGETS_FPS),

@@ -126,7 +126,7 @@ def find_condition(choices: Sequence[tuple[Condition, int]], text: str, field: s
     wanted = text.strip()
     if not wanted:
         return None
-    fitting = [(machines, condition) for condition, machines in choices if _fits(condition, wanted)]
+    fitting = [(rows, condition) for condition, rows in choices if _fits(condition, wanted)]
     if not fitting:
         raise CallerError(
             f"{field}: nothing was measured as {wanted[:120]} under these filters; choose one from the list",
@@ -172,9 +172,6 @@ def _figures(row: PairRow, shown: Narrowed) -> dict[str, Any]:
         "interval_high": ratio.interval.high if ratio and ratio.interval else None,
         "median_low": ratio.middle.low if ratio and ratio.middle else None,
         "median_high": ratio.middle.high if ratio and ratio.middle else None,
-        "doubtful": bool(ratio and ratio.doubtful),
-        "median_ratio_low": ratio.middle.low if ratio and ratio.middle else None,
-        "median_ratio_high": ratio.middle.high if ratio and ratio.middle else None,
         "doubtful": bool(ratio and ratio.doubtful),
         "more_machines": ratio_need(ratio).more if ratio else max(0, PAIRED_FLOOR - row.pairs),
         "machine_ratios": []
