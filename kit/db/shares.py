@@ -10,23 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from kit.db.access import ShareLink
 from kit.db.admins import note
-from kit.db.dashboard.figures import FilterOptions, Option, filter_options
 from kit.db.dashboard.filters import (
     NOT_TOLD,
     Filters,
     asked_back,
-    is_plain,
-    of_conditions,
+    of_cells,
+    of_rows,
     read_filters,
+    rows_of_cells,
 )
-from kit.db.tables import MachineCondition, Study
+from kit.db.tables import Study
 from kit.domain.hashing import sha256_text
-from kit.domain.modes import asked_text
 from kit.errors import CallerError
 
 TOKEN_BYTES = 24
@@ -145,13 +144,13 @@ def withdraw_share(session: Session, share_id: str, *, actor: str, now: datetime
 
 def visitor_filters(
     session: Session, share: Share, asked: Mapping[str, str]
-) -> tuple[Filters, dict[str, str]]:
-    """The link's filters, narrowed by what a visitor asks; and of that what was taken, as address parameters.
+) -> tuple[Filters, Filters, dict[str, str]]:
+    """The link's filters; these narrowed by what a visitor asks; and of that what was taken, as address parameters.
 
     What the link fixes or nobody may choose is not looked at. Raises CallerError that names the field.
     """
     fixed = {name: str(value) for name, value in share.asked.items()}
-    base = read_filters(session, fixed)
+    base = replace(read_filters(session, fixed), public=True)
     if base.study_id != share.study_id:
         raise CallerError("this link's study is not there any more; ask for a new link", status=410)
     given = asked_back(asked)
@@ -165,48 +164,25 @@ def visitor_filters(
     narrowed = read_filters(session, fixed | own)
     since = max((day for day in (base.since, narrowed.since) if day), default=None)
     until = min((day for day in (base.until, narrowed.until) if day), default=None)
-    return replace(narrowed, since=since, until=until, public=True), own
-
-
-def options_within(session: Session, filters: Filters) -> FilterOptions:
-    """What a visitor can narrow further by: values, with counts, of what these filters leave. No links."""
-    if is_plain(filters):
-        return replace(filter_options(session, filters), links=[])
-    row = MachineCondition
-    where = of_conditions(filters)
-
-    def counted(column: Any) -> list[Option]:
-        found = (
-            select(column, func.count()).where(*where).group_by(column).order_by(func.count().desc(), column)
-        )
-        return [Option(value or NOT_TOLD, count) for value, count in session.execute(found)]
-
-    modes = select(row.mode, row.wishes, func.count()).where(*where).group_by(row.mode, row.wishes)
-    asked = [Option(asked_text(mode, wishes), count) for mode, wishes, count in session.execute(modes)]
-    return FilterOptions(
-        stages=counted(row.stage),
-        links=[],
-        models=counted(row.bundle_name),
-        modes=sorted(asked, key=lambda option: (-option.count, option.value)),
-        vendors=counted(row.gpu_vendor),
-        classes=counted(row.gpu_class),
-        gpus=counted(row.gpu_model),
-        families=counted(row.gpu_family),
-        browsers=counted(row.browser_name),
-        systems=counted(row.os),
-        flags=[],
-    )
+    return base, replace(narrowed, since=since, until=until, public=True), own
 
 
 def _check_within(session: Session, base: Filters, name: str, value: str) -> None:
     """Refuse a value that nothing behind the link has, in words that do not tell whether anything else has it."""
     changes = _changes(name, value)
-    if changes and not session.scalar(select(exists().where(*of_conditions(replace(base, **changes))))):
+    if changes and not _is_there(session, replace(base, **changes)):
         raise CallerError(
             f"{name}: nothing behind this link has {value[:80]}; choose one from the list",
             status=404,
             field=name,
         )
+
+
+def _is_there(session: Session, filters: Filters) -> bool:
+    """Whether anything was measured under these filters; by way of the cells, which are few."""
+    of_own = of_rows(filters)
+    where = [*rows_of_cells(filters), *of_own] if of_own else of_cells(filters)
+    return bool(session.scalar(select(exists().where(*where))))
 
 
 def _changes(name: str, value: str) -> dict[str, Any]:

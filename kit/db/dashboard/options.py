@@ -3,14 +3,14 @@
 import json
 from collections import Counter as Count
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kit.db.dashboard.filters import NOT_TOLD, Filters, of_cells
-from kit.db.tables import Cell, Link
+from kit.db.dashboard.filters import NOT_TOLD, Filters, of_cells, of_rows, rows_of_cells
+from kit.db.tables import Cell, Link, MachineCondition
 from kit.domain.modes import asked_text
 
 MOST_LINKS = 500
@@ -45,20 +45,34 @@ class FilterOptions:
 
 def filter_options(session: Session, filters: Filters) -> FilterOptions:
     """What the form offers: read from the cells, of which there are few."""
-    where = of_cells(Filters(study_id=filters.study_id, simulated=filters.simulated))
+    found = options_within(session, Filters(study_id=filters.study_id, simulated=filters.simulated))
+    return replace(found, links=_links(session, filters))
+
+
+def options_within(session: Session, filters: Filters) -> FilterOptions:
+    """What is there under all of these filters, and nothing else. No links; under link, days or flag no counts of flags."""
+    where = of_cells(filters)
     columns = (
         *(Cell.stage, Cell.gpu_vendor, Cell.gpu_class, Cell.gpu_model, Cell.gpu_family, Cell.browser_name),
         *(Cell.os, Cell.bundle_name, Cell.bundle_version, Cell.mode, Cell.wishes),
     )
-    rows = session.execute(select(*columns, func.sum(Cell.row_count)).where(*where).group_by(*columns)).all()
+    of_own = of_rows(filters)
+    if of_own:
+        row = MachineCondition
+        kept = select(row.cell_id, func.count().label("rows")).where(*rows_of_cells(filters), *of_own)
+        counted = kept.group_by(row.cell_id).subquery()
+        query = select(*columns, func.sum(counted.c.rows)).join(counted, counted.c.cell_id == Cell.id)
+    else:
+        query = select(*columns, func.sum(Cell.row_count)).where(*where)
+    rows = session.execute(query.group_by(*columns)).all()
     names = ("stages", "vendors", "classes", "gpus", "families", "browsers", "systems")
     found = {name: _ranked((row[place], row[-1]) for row in rows) for place, name in enumerate(names)}
     return FilterOptions(
         **found,
         models=_models(rows),
         modes=_ranked((asked_text(row[9], row[10]), row[-1]) for row in rows),
-        links=_links(session, filters),
-        flags=_flags(session, where),
+        links=[],
+        flags=[] if of_own else _flags(session, where),
     )
 
 

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from kit.db.dashboard.figures import FilterOptions, Option, filter_options
 from kit.db.dashboard.filters import NOT_TOLD
-from kit.db.shares import VISITOR_MAY, options_within
+from kit.db.dashboard.options import FilterOptions, Option, filter_options, options_within
+from kit.db.shares import VISITOR_MAY
 from kit.domain.flags import RULES
 from kit.views.admin.narrowed import Narrowed
 from kit.views.state import database
@@ -102,7 +102,7 @@ class Form:
 def filter_form(shown: Narrowed, more: Mapping[str, object] | None = None) -> Form:
     """The form of the page that is asked for. ``more``: the page's own parameters, which every link and the form keep."""
     with database().read() as db:
-        options = options_within(db, shown.filters) if shown.public else filter_options(db, shown.filters)
+        options = options_within(db, shown.base) if shown.public else filter_options(db, shown.filters)
     names = [name for name in TITLES if not shown.public or (name in VISITOR_MAY and name not in shown.fixed)]
     fields = [_field(name, shown, options) for name in names]
     own = {name: value for name, value in (more or {}).items() if value not in (None, "")}

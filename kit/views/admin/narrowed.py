@@ -18,7 +18,7 @@ class Narrowed:
     """The filters, and what the form that sets them shows. ``query`` is the same as address parameters.
 
     ``public``: the page is for people without an account, behind a share link. ``query`` then holds only what the visitor
-    chose, and ``fixed`` what the link says.
+    chose, ``fixed`` what the link says, and ``base`` the link's own filters.
     """
 
     filters: Filters
@@ -27,6 +27,7 @@ class Narrowed:
     query: Mapping[str, str]
     public: bool = False
     fixed: Mapping[str, str] = field(default_factory=dict)
+    base: Filters = field(default_factory=Filters)
 
     def also(self, **changes: object) -> dict[str, object]:
         """The same address with other parameters; one that is empty goes: ``url_for(page, **shown.also(gpu=name))``."""
@@ -66,7 +67,7 @@ def narrowed(asked: Mapping[str, str] | None = None) -> Narrowed:
 
 def _shared(share: Share, given: Mapping[str, str]) -> Narrowed:
     with database().read() as db:
-        filters, query = visitor_filters(db, share, given)
+        base, filters, query = visitor_filters(db, share, given)
         study = share.asked["study"]
         names = [(name, title) for name, title in study_names(db) if name == study]
-    return Narrowed(filters, study, names, query, public=True, fixed=share.asked)
+    return Narrowed(filters, study, names, query, public=True, fixed=share.asked, base=base)
