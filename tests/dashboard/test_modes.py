@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
+from kit.db.dashboard import pairs
 from kit.db.shares import new_share
 from tests.dashboard.conftest import Person
 from tests.service.factory import NOW, Sitting, begin, device_body, new_link, run_body, samples
@@ -160,6 +161,17 @@ def test_two_runs_of_one_machine_are_one_pair_by_their_median(field: Field) -> N
     (group, *_), points = field.data()["groups"], field.data()["points"]
     assert group["machines_both"] == 1
     assert points[0]["first_ms"] == pytest.approx(15.0)
+
+
+def test_of_very_many_machines_a_random_sample_is_compared_and_the_page_says_so(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for digit in "0123456789abcdef":
+        field.pair(10.0, 20.0, machine=f"{digit}8{str(uuid4())[2:]}")
+    monkeypatch.setattr(pairs, "MOST_MACHINES", 4)
+    group = field.data()["groups"][0]
+    assert (group["machines_both"], group["sampled_of"]) == (4, 16)
+    assert "4 machines of about 16" in " ".join(field.page().split())
 
 
 def test_behind_a_share_link_there_is_no_machines_own_value(five: Field) -> None:

@@ -1,5 +1,5 @@
 from kit.domain.wire.run import Samples
-from kit.views.admin.strip import HEIGHT, MAX_DOTS, make_strip
+from kit.views.admin.strip import HEIGHT, MAX_DOTS, Recorded, make_strip, make_strips
 
 
 def window(ms: list[float], k: int = 1) -> Samples:
@@ -42,3 +42,38 @@ def test_a_constant_run_has_round_ticks_inside_the_drawing():
     assert strip is not None
     assert next(tick.label for tick in strip.ticks) == "0"
     assert all(0 <= tick.y <= HEIGHT for tick in strip.ticks)
+
+
+def test_strips_side_by_side_have_the_same_scales():
+    quick, slow = make_strips(
+        [Recorded({"capability": window([5.0] * 100)}), Recorded({"capability": window([20.0] * 100)})]
+    )
+    assert quick is not None
+    assert slow is not None
+    assert [tick.label for tick in quick.ticks] == [tick.label for tick in slow.ticks]
+    assert abs(slow.panels[0].width / quick.panels[0].width - 4) < 0.01
+    assert abs((quick.bottom - quick.panels[0].median_y) * 4 - (slow.bottom - slow.panels[0].median_y)) < 0.3
+
+
+def test_flags_stand_under_the_window_that_they_concern():
+    strip = make_strip({"capability": window([10.0] * 9)}, flags=["drift", "hidden", "vsync_cap"])
+    assert strip is not None
+    assert strip.panels[0].flags == "drift"
+    assert strip.flags == "hidden, vsync cap"  # there is no displayed window to put it under
+    assert len(strip.panels[0].drift) == 2
+
+
+def test_events_stand_on_a_line_as_long_as_the_run_and_leave_labels_out_where_they_would_overlap():
+    events = [(8_000.0, "hidden"), (8_001.0, "shown"), (100.0, "resized")]
+    strip = make_strip({"capability": window([10.0] * 100)}, events=events)
+    assert strip is not None
+    assert [mark.label for mark in strip.events] == ["resized", "", ""]  # no room at the right edge
+    assert strip.event_seconds == 8.001
+    assert all(strip.left <= mark.x <= strip.right for mark in strip.events)
+
+
+def test_one_run_without_samples_leaves_the_other_its_strip():
+    assert [strip is None for strip in make_strips([Recorded({}), Recorded({"warmup": window([1.0])})])] == [
+        True,
+        False,
+    ]
