@@ -7,7 +7,11 @@ import pytest
 from tests.dashboard.conftest import Person
 from tests.dashboard.seed import HOSTILE
 
-PAGES = ["/admin/", "/admin/hardware", "/admin/visits", "/admin/studies", "/admin/studies/flowers"]
+PAIR = "/admin/modes?first=flowers-small/tfjs-webgl&second=flowers-small/tfjs-pixels"
+PAGES = [
+    *("/admin/", "/admin/hardware", "/admin/visits", "/admin/studies", "/admin/studies/flowers"),
+    *("/admin/modes", PAIR, "/admin/advisor", "/admin/advisor?grain=gpu"),
+]
 
 
 def cells(text: str) -> str:
