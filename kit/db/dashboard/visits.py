@@ -72,7 +72,7 @@ def visit_lines(
     found = select(Visit, Study.name, Device).join(Study, Study.id == Visit.study_id)
     found = found.outerjoin(Device, Device.visit_id == Visit.id).where(*where)
     found = found.order_by(Visit.created_at.desc(), Visit.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    counted = select(func.count()).select_from(Visit).outerjoin(Device, Device.visit_id == Visit.id)
+    counted = select(func.count()).select_from(Visit)
     total = session.scalar(counted.where(*where)) or 0
     rows = session.execute(found).all()
     counts = _run_counts(session, [visit.id for visit, _, _ in rows])
@@ -117,12 +117,14 @@ def run_page(session: Session, run_id: str) -> RunPage | None:
 
 def run_choices(session: Session, run: Run, machine_id: str) -> list[tuple[str, list[RunLine]]]:
     """Runs that this one can be put beside, under a heading each: of its visit, then the same condition another time."""
-    others = select(Run).join(Visit, Visit.id == Run.visit_id)
-    others = others.where(Visit.machine_id == machine_id, Run.id != run.id)
+    visits = select(Visit.id).where(Visit.machine_id == machine_id)
+    newest = session.scalars(visits.order_by(Visit.created_at.desc(), Visit.id).limit(MOST_CHOICES)).all()
+    others = select(Run).where(Run.id != run.id)
+    # Written so that no index by condition is taken: it would lead through the runs of all machines.
     same = others.where(
-        Run.visit_id != run.visit_id,
-        Run.bundle_sha256 == run.bundle_sha256,
-        Run.mode == run.mode,
+        Run.visit_id.in_([visit for visit in newest if visit != run.visit_id]),
+        Run.bundle_sha256.concat("") == run.bundle_sha256,
+        Run.mode.concat("") == run.mode,
         Run.kind == run.kind,
     )
     found = {
