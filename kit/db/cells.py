@@ -70,12 +70,12 @@ class Delta:
             for figure in FIGURES:
                 if row[figure] is not None:
                     self.histograms[figure][_bucket(row[figure])] += sign
-            for code, level, runs in json.loads(row["flag_runs"]) if row["flag_runs"] != "[]" else ():
-                self.flags[code, level, "runs"] += sign * runs
-                self.flags[code, level, "machines"] += sign
             for outcome, reason, runs in json.loads(row["problems"]) if row["problems"] != "[]" else ():
                 self.problems[outcome, reason, "runs"] += sign * runs
                 self.problems[outcome, reason, "machines"] += sign
+        for code, level, runs in json.loads(row["flag_runs"]) if row["flag_runs"] != "[]" else ():
+            self.flags[code, level, "runs"] += sign * runs
+            self.flags[code, level, "machines"] += sign
         for name, number in counts.items():
             self.counts[name] += sign * number
 

@@ -132,7 +132,7 @@ class Visit(Base):
         Index("ix_visit_of_all", "simulated", "created_at", "id"),
         Index(
             "ix_visit_missing",
-            *("simulated", "study_id", "created_at"),
+            *("simulated", "rejected_at", "created_at", "study_id", "done", "planned", "id"),
             sqlite_where=text(MISSING),
             postgresql_where=text(MISSING),
         ),
@@ -342,7 +342,25 @@ class MachineCondition(Base):
         ),
         Index(
             "ix_machine_condition_shared",
-            "cell_id",
+            *(
+                "cell_id",
+                "sole",
+                "machine_id",
+                "link_id",
+                "first_run_at",
+                "flags",
+                "outcomes",
+                "runs",
+                "invalid_runs",
+            ),
+            *(
+                "valid_runs",
+                "capability_ms",
+                "displayed_fps",
+                "load_ms",
+                "first_picture_ms",
+                "capability_ms_p95",
+            ),
             sqlite_where=text("sole IS 0"),
             postgresql_where=text("sole IS false"),
         ),
@@ -418,8 +436,8 @@ class Cell(Base):
     """All machines with the same condition, hardware, browser, OS, study and stage, added up: what pages read first.
 
     Made of ``machine_condition`` and kept true in the same transaction. What tells cells apart never changes in a row,
-    and an id is never used again. ``row_count``, ``runs``, ``invalid_runs`` and ``not_ok_runs`` are over all rows, the
-    rest over ``sole`` rows, each a machine of its own; the ``shared`` others are read one by one. Histograms are sparse
+    and an id is never used again. ``row_count``, ``runs``, ``invalid_runs``, ``not_ok_runs`` and ``flag_runs`` are over all
+    rows, the rest over ``sole`` rows, each a machine of its own; the ``shared`` others are read one by one. Histograms are sparse
     and packed: see ``kit.db.histograms``.
     """
 
@@ -473,7 +491,7 @@ class Cell(Base):
     load_ms: Mapped[bytes | None] = mapped_column(LargeBinary)
     first_picture_ms: Mapped[bytes | None] = mapped_column(LargeBinary)
     capability_ms_p95: Mapped[bytes | None] = mapped_column(LargeBinary)
-    flag_runs: Mapped[str] = mapped_column(Text, doc="JSON: [code, level, runs, machines], sorted")
+    flag_runs: Mapped[str] = mapped_column(Text, doc="JSON: [code, level, runs, rows], sorted")
     problems: Mapped[str] = mapped_column(Text, doc="JSON: [outcome, reason, runs, machines], sorted")
 
 

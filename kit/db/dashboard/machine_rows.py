@@ -1,16 +1,17 @@
 """Rows of ``machine_condition`` as columns of numbers, and several rows of one machine made into one.
 
-Rows that stand for a machine alone (``sole``) come as one long text that the database puts together and NumPy reads: ten
-times as quick as a tuple for each row, and as exact. The others, which are few, come as tuples with their machine.
+Rows come as a few long texts for each cell that the database puts together and NumPy reads: several times as quick as a
+tuple for each row, and as exact. Those whose machine may have others in the same condition (not ``sole``) come with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Boolean, ColumnElement, Text, case, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Text, TextClause, case, cast, func, or_, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from kit.db.cells import REFUSED
@@ -34,7 +35,7 @@ class Machines:
     runs: Ints
     invalid_runs: Ints
     values: dict[str, Floats] = field(default_factory=dict)
-    names: npt.NDArray[np.str_] | None = None
+    names: npt.NDArray[np.bytes_] | None = None
     weights: Ints | None = None
 
     @property
@@ -44,44 +45,60 @@ class Machines:
 
 
 def read_sole(session: Session, filters: Filters, figures: Sequence[str]) -> Machines:
-    """Rows that are a machine each."""
+    """Rows that are a machine each. Their runs stand summed with the first of each cell."""
     row = MachineCondition
-    whole = [row.cell_id, row.outcomes, row.runs, row.invalid_runs]
-    numbers: list[ColumnElement[str]] = [cast(column, Text) for column in whole]
-    numbers += [_text(session, getattr(row, figure)) for figure in figures]
-    line: ColumnElement[str] = numbers[0]
-    for number in numbers[1:]:
-        line = line.concat(" ").concat(number)
-    where = [row.sole.is_(True), *rows_of_cells(filters), *of_rows(filters)]
+    where: list[ColumnElement[bool]] = [row.sole.is_(True), *rows_of_cells(filters), *of_rows(filters)]
     if filters.invalid:
         where.append(row.invalid_runs == 0)
-    text = session.scalar(select(func.aggregate_strings(line, " ")).where(*where)) or ""
-    table = np.fromstring(text, sep=" ").reshape(-1, len(numbers)).T
-    cell, outcomes, runs, invalid = (column.astype(np.int64) for column in table[: len(whole)])
-    return Machines(cell, outcomes, runs, invalid, dict(zip(figures, table[len(whole) :], strict=True)))
+    columns = {figure: getattr(row, figure) for figure in figures}
+    return _read(session, where, columns)
 
 
 def read_shared(session: Session, filters: Filters, figures: Sequence[str]) -> Machines:
     """Rows of machines that may have several in a condition (and, with invalid runs, all rows that have some)."""
     row = MachineCondition
-    prefix = "all_" if filters.invalid else ""
-    columns = [getattr(row, prefix + figure) for figure in figures]
-    where = alone(session, value=False)
-    if filters.invalid:
-        where = or_(where, row.invalid_runs > 0)
-    weight = (row.ok_runs if filters.invalid else row.valid_runs).label("weight")
-    query = select(
-        row.cell_id, row.outcomes, row.runs, row.invalid_runs, weight, row.machine_id, *columns
-    ).where(where, *rows_of_cells(filters), *of_rows(filters))
-    rows = session.execute(query).all()
-    found: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * (6 + len(columns))
-    cell, outcomes, runs, invalid, weights = (np.array(column, dtype=np.int64) for column in found[:5])
-    values = {
-        figure: np.array([NONE if value is None else value for value in column], dtype=np.float64)
-        for figure, column in zip(figures, found[6:], strict=True)
-    }
-    names = np.array(found[5], dtype=np.str_)
-    return Machines(cell, outcomes, runs, invalid, values, names, weights)
+    shared = alone(session, value=False)
+    where = [or_(shared, row.invalid_runs > 0) if filters.invalid else shared]
+    prefix, weight = ("all_", row.ok_runs) if filters.invalid else ("", row.valid_runs)
+    columns = {figure: getattr(row, prefix + figure) for figure in figures}
+    return _read(session, [*where, *rows_of_cells(filters), *of_rows(filters)], columns, weight)
+
+
+def _read(session: Session, where: Sequence[Any], figures: Mapping[str, Any], weight: Any = None) -> Machines:
+    """With ``weight`` each row has its machine, weight and runs."""
+    row = MachineCondition
+    texts = [cast(row.outcomes, Text), *(_text(session, column) for column in figures.values())]
+    if weight is not None:
+        texts += [
+            cast(row.runs, Text),
+            cast(row.invalid_runs, Text),
+            cast(weight, Text),
+            cast(row.machine_id, Text),
+        ]
+    sums = (func.count(), func.sum(row.runs), func.sum(row.invalid_runs))
+    query = select(row.cell_id, *sums, *(func.aggregate_strings(text, ",") for text in texts))
+    rows = session.execute(query.where(*where).group_by(row.cell_id)).all()
+    found: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (4 + len(texts))
+    cells, counts, runs, invalid = (np.array(column, dtype=np.int64) for column in found[:4])
+    outcomes, *values = (_parsed(column) for column in found[4 : 5 + len(figures)])
+    named = dict(zip(figures, values, strict=True))
+    cell, bits = np.repeat(cells, counts), outcomes.astype(np.int64)
+    if weight is None:
+        return Machines(cell, bits, _firsts(runs, counts), _firsts(invalid, counts), named)
+    own, own_invalid, weights = (_parsed(column).astype(np.int64) for column in found[-4:-1])
+    names = np.array(",".join(found[-1]).split(",") if rows else [], dtype=np.bytes_)
+    return Machines(cell, bits, own, own_invalid, named, names, weights)
+
+
+def _parsed(texts: Sequence[str]) -> Floats:
+    return np.fromstring(",".join(texts), sep=",")
+
+
+def _firsts(sums: Ints, counts: Ints) -> Ints:
+    """Each sum at the first of its ``counts`` places, 0 at the others."""
+    spread = np.zeros(int(counts.sum()), dtype=np.int64)
+    spread[np.cumsum(counts) - counts] = sums
+    return spread
 
 
 def merge(rows: Machines, group: Ints) -> tuple[Machines, Ints]:
@@ -133,7 +150,7 @@ def _text(session: Session, column: Any) -> ColumnElement[str]:
     return func.coalesce(cast(column, Text), "-1")
 
 
-def alone(session: Session, *, value: bool) -> ColumnElement[bool]:
+def alone(session: Session, *, value: bool) -> TextClause:
     """Whether a row is ``sole``, word for word as in the partial index, or SQLite would not use it."""
     words = ("0", "1") if session.get_bind().dialect.name == "sqlite" else ("false", "true")
-    return literal_column(f"machine_condition.sole IS {words[value]}", Boolean)
+    return sql(f"machine_condition.sole IS {words[value]}")

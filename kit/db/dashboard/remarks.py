@@ -33,7 +33,8 @@ def remarks(session: Session, filters: Filters, what: What) -> dict[Key, tuple[i
         runs[key] += own_runs
         machines[key] += own_machines
     met: dict[Key, set[str]] = defaultdict(set)
-    for key, own_runs, machine in _shared(session, filters, what):
+    # Cells have the flags of all rows, since only their runs are asked for.
+    for key, own_runs, machine in _shared(session, filters, what) if what == "problems" else ():
         runs[key] += own_runs
         met[key].add(machine)
     for key, names in met.items():
@@ -67,7 +68,9 @@ def _summed(session: Session, filters: Filters, what: What) -> Iterator[tuple[Ke
         return
     text = getattr(MachineCondition, what)
     columns = (*_columns(MachineCondition, what), text)
-    rows = _rows(select(*columns, func.count()), filters, what).where(MachineCondition.sole.is_(True))
+    rows = _rows(select(*columns, func.count()), filters, what)
+    if what == "problems":
+        rows = rows.where(MachineCondition.sole.is_(True))
     for *condition, found, number in session.execute(rows.group_by(*columns)):
         for first, second, runs in json.loads(found):
             yield key(condition, first, second), runs * number, number
