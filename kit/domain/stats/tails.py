@@ -34,28 +34,29 @@ class Tail:
 
 def tail_ranks(count: int, share: float, level: float = LEVEL) -> tuple[int | None, int | None]:
     """Ranks r and s (1 is the smallest) so that the r-th and the s-th value enclose the quantile with at least ``level``."""
-    ranks = np.arange(1, count + 1, dtype=np.float64)
+    middle, spread = count * share, np.sqrt(count * share * (1 - share))
+    first, last = max(1, int(middle - 5 * spread - 5)), min(count, int(middle + 5 * spread + 5))
+    ranks = np.arange(first, last + 1, dtype=np.float64)
     miss = (1 - level) / 2
     # The r-th value lies above the quantile where fewer than r values are at or below it, and so on for the s-th.
     low = np.flatnonzero(bdtr(ranks - 1, count, share) <= miss)
     high = np.flatnonzero(bdtrc(ranks - 1, count, share) <= miss)
-    return (int(low[-1]) + 1 if low.size else None, int(high[0]) + 1 if high.size else None)
+    return (int(ranks[low[-1]]) if low.size else None, int(ranks[high[0]]) if high.size else None)
 
 
-def tail(values: Tally, share: float = SLOWEST) -> Tail | None:
-    """A quantile with its interval; ``None`` below the floor of groups."""
-    if values.n < MEDIAN_FLOOR:
+def tail(values: Tally, share: float = SLOWEST, *, below: int = 0) -> Tail | None:
+    """A quantile with its interval; ``None`` under the floor of groups. ``below``: so many more are 0, below all values."""
+    count = values.n + below
+    if count < MEDIAN_FLOOR:
         return None
-    own = float(values.at_rank(max(1, int(np.ceil(share * values.n))))[()])
-    low, high = (
-        None if rank is None else float(values.at_rank(rank)[()]) for rank in tail_ranks(values.n, share)
-    )
+    own = max(1, int(np.ceil(share * count)))
+    value, low, high = (_at(values, rank, below) for rank in (own, *tail_ranks(count, share)))
     wider = 1 + values.error
     return Tail(
-        own,
+        value or 0.0,
         None if low is None else low / wider,
         None if high is None else high * wider,
-        values.n,
+        count,
         values.error,
     )
 
@@ -67,9 +68,14 @@ def slowest_tenth(figures: Group, capability_ms: Tally) -> Tail | None:
     never flatter. Machines of which nothing is known (stopped, lost, invalid) are left out.
     """
     unknown = next((share.unknown for share in figures.reach.values()), 0)
-    fps = capability_ms.reciprocal()
-    refused = max(0, figures.started - unknown - fps.n)
-    return tail(Tally.from_counts([0.0, *fps.values], [refused, *fps.counts], fps.error))
+    refused = max(0, figures.started - unknown - figures.measured)
+    return tail(capability_ms.reciprocal(), below=refused)
+
+
+def _at(values: Tally, rank: int | None, below: int) -> float | None:
+    if rank is None:
+        return None
+    return 0.0 if rank <= below else float(values.at_rank(rank - below))
 
 
 def band(count: int, level: float = LEVEL) -> float:
