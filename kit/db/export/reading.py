@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, Select, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer, load_only
 
 from kit.db.dashboard.filters import Filters, of_conditions, of_runs, of_visits
 from kit.db.export.columns import DEVICES, MACHINE_CONDITIONS, RUNS, TABLES, VISITS, Table
@@ -53,6 +53,7 @@ def one_picture(session: Session) -> None:
 def _visits(session: Session, filters: Filters | None) -> Iterator[Record]:
     query = select(Visit, Study.name, Link.token).join(Study, Study.id == Visit.study_id)
     query = query.join(Link, Link.id == Visit.link_id).order_by(Visit.created_at, Visit.id)
+    query = query.options(defer(Visit.sequence))
     for batch in _batches(session, query.where(*_of_visits(filters))):
         for visit, study, link in batch:
             own = {name: getattr(visit, name) for name in VISITS.names if hasattr(visit, name)}
@@ -63,6 +64,7 @@ def _visits(session: Session, filters: Filters | None) -> Iterator[Record]:
 def _devices(session: Session, filters: Filters | None) -> Iterator[Record]:
     query = select(Device, Visit, Study.name).join(Visit, Visit.id == Device.visit_id)
     query = query.join(Study, Study.id == Visit.study_id).order_by(Device.received_at, Device.visit_id)
+    query = query.options(defer(Visit.sequence))
     for batch in _batches(session, query.where(*_of_visits(filters))):
         for device, visit, study in batch:
             yield _device(device) | _of_visit(visit, study)
@@ -86,6 +88,11 @@ def _runs(session: Session, filters: Filters | None) -> Iterator[Record]:
         .outerjoin(Device, Device.visit_id == Visit.id)
         .where(*_of_runs(filters))
         .order_by(Run.received_at, Run.id)
+        .options(
+            defer(Run.events),
+            load_only(Visit.machine_id, Visit.stage, Visit.simulated, Visit.rejected_at),
+            load_only(*(getattr(Device, name) for name in DEVICE_OF_RUN), Device.browser_name),
+        )
     )
     for batch in _batches(session, query):
         flags = _flags(session, [row[0].id for row in batch])
@@ -199,11 +206,11 @@ def _in_order(query: Select[*tuple[Any, ...]], filters: Filters | None) -> Selec
     return query.where(*_of_runs(filters)).order_by(Run.received_at, Run.id, SampleBlock.phase)
 
 
-def _batches(session: Session, query: Select[*tuple[Any, ...]], size: int = BATCH) -> Iterator[Sequence[Any]]:
-    """Rows as they come from the database's cursor; what was read before is forgotten."""
-    for batch in session.execute(query.execution_options(yield_per=size)).partitions():
-        yield batch
-        session.expunge_all()
+def _batches(session: Session, query: Select[*tuple[Any, ...]], size: int = 0) -> Iterator[Sequence[Any]]:
+    """Rows as they come from the database's cursor. The session refers to objects weakly: those of a batch that has been
+    written are gone.
+    """
+    yield from session.execute(query.execution_options(yield_per=size or BATCH)).partitions()
 
 
 def _of_visits(filters: Filters | None) -> list[ColumnElement[bool]]:
