@@ -14,7 +14,14 @@ from tests.dashboard.conftest import Person
 from tests.service.factory import NOW, Sitting, begin, device_body, new_link, run_body, samples
 
 WEBGL, PIXELS = "test-blocks/tfjs-webgl", "test-blocks/tfjs-pixels"
-FAILED = {"outcome": "failed", "reason": "no context", "capability": None, "displayed": None, "golden": None}
+FAILED = {
+    "outcome": "failed", "reason": "no context", "capability": None, "displayed": None, "golden": None,
+    "variant": {
+        "threads": None,
+        "precision": "unknown",
+        "library": "unknown",
+    },  # as posted where no runner was made
+}
 STOPPED = {"outcome": "stopped", "capability": None, "displayed": None}
 GTX = "ANGLE (NVIDIA, NVIDIA GeForce GTX 980 Direct3D11 vs_5_0 ps_5_0), or similar"
 FIREFOX = {"name": "Firefox", "major": 143, "os": "Windows", "os_version": "10", "mobile": False}
@@ -196,6 +203,14 @@ def test_a_condition_that_nobody_measured_is_named(five: Field, asked: dict[str,
     answer = five.admin.get("/admin/data/modes.json", query_string={"first": WEBGL, "second": PIXELS} | asked)
     assert answer.status_code == 404
     assert answer.json["error"]["field"] == next(iter(asked))
+
+
+def test_filters_that_leave_no_pair_give_a_page_that_says_so(five: Field) -> None:
+    visit = five.machine(device_body(GTX, browser=FIREFOX))
+    measure(visit, "tfjs-webgl", 10.0)
+    page = five.page(browser="Firefox")
+    assert "No machine has a figure in both conditions under these filters" in " ".join(page.split())
+    assert five.data(browser="Firefox")["groups"] == []
 
 
 def test_the_same_condition_twice_is_refused(five: Field) -> None:

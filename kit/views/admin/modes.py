@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from kit.db.dashboard.filters import Filters
 from kit.db.dashboard.pairs import (
     AT_A_GLANCE,
     MOST_MACHINES,
@@ -104,7 +105,12 @@ def choose(shown: Narrowed, asked: Mapping[str, str]) -> Chosen:
     """Read ``first`` and ``second`` and compare them. Raises CallerError 404 that names the one that is not there."""
     with database().read() as db:
         choices = condition_choices(db, shown.filters)
-        first, second = (find_condition(choices, asked.get(name, ""), name) for name in ("first", "second"))
+        scope = Filters(study_id=shown.filters.study_id, simulated=shown.filters.simulated)
+        known = condition_choices(db, scope) if asked.get("first") or asked.get("second") else choices
+        first, second = (find_condition(known, asked.get(name, ""), name) for name in ("first", "second"))
+        # What is compared stays in the list, though nobody ran it under these filters: a page without pairs says so.
+        there = {condition for condition, _ in choices}
+        choices = sorted([*choices, *((one, 0) for one in (first, second) if one and one not in there)])
         if first is None and second is None:
             return Chosen(choices, glance=against(db, shown.filters))
         if first is None or second is None:
@@ -129,7 +135,7 @@ def find_condition(choices: Sequence[tuple[Condition, int]], text: str, field: s
     fitting = [(rows, condition) for condition, rows in choices if _fits(condition, wanted)]
     if not fitting:
         raise CallerError(
-            f"{field}: nothing was measured as {wanted[:120]} under these filters; choose one from the list",
+            f"{field}: nothing was measured as {wanted[:120]} in this study; choose one from the list",
             status=404,
             field=field,
         )
