@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from kit.cli import main
 from kit.db.deletion import delete_visit
-from kit.db.export import TABLES, folder_files, zip_bytes
+from kit.db.export import TABLES, folder_files, reading, zip_bytes
 from tests.dashboard.conftest import Person
 from tests.dashboard.seed import KINDS, Seeder, device_of, new_study
 
@@ -153,8 +153,10 @@ def test_the_command_writes_a_folder_and_not_over_another(tmp_path: Path) -> Non
     assert kit("visits").stdout.startswith("visit,machine,study,link")
 
 
-def test_all_tables_come_from_one_moment(admin: Person) -> None:
-    """On both databases: what is deleted while the zip is sent is still in its later tables."""
+def test_all_tables_come_from_one_moment(admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On both databases: what is deleted while the zip is sent is still in its later tables, batch after batch."""
+    monkeypatch.setattr(reading, "BATCH", 2)
+    monkeypatch.setattr(reading, "WINDOW_BATCH", 2)
     seeder = Seeder(admin.client, new_study(admin.database))
     tester = seeder.visit(device_of(KINDS[0]))
     seeder.measure(tester, KINDS[0])

@@ -197,7 +197,7 @@ def units(condition):
 
 
 def geometric_mean(values):
-    return exp(fsum(map(log, values)) / len(values))
+    return values[0] if len(values) == 1 else exp(fsum(map(log, values)) / len(values))
 
 
 pairs = []
