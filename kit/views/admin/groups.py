@@ -10,7 +10,7 @@ from kit.domain.stats.machine import TARGETS_FPS
 from kit.errors import CallerError
 from kit.views.admin import show
 
-ROWS = 40
+ROWS = 50
 NOT_TOLD = "not told"
 TITLES: Mapping[Place, str] = {
     "all": "All machines",

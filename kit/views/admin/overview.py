@@ -54,11 +54,18 @@ def overview() -> ResponseReturnValue:
         )
 
 
-@figures("overview", "The answer for each model in each mode, what failed, and coverage", shared="overview")
+@figures(
+    "overview",
+    "The answer for each model in each mode, what failed, and coverage",
+    shared="overview",
+    parameters={"target": "The frame rate by which modes are put into order: 24, 30, 60"},
+)
 def overview_json(shown: Narrowed) -> Mapping[str, Any]:
     """The same figures for the chart and for scripts."""
     with database().read() as db:
-        found = answers.answers_of(group_rows(db, shown.filters, "all"))
+        found = answers.answers_of(
+            group_rows(db, shown.filters, "all"), answers.read_target(request.args.get("target", ""))
+        )
         failures = [] if shown.public else failure_lines(db, shown.filters)
         cells = coverage_cells(db, shown.filters)
         page = study_page(db, shown.study) if shown.study else None
