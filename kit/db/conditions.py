@@ -50,6 +50,8 @@ FIGURES = {
     "capability_ms_p95": "capability_ms_p95",
 }
 """A row's figure and what of its runs it is the median of."""
+NEVER_RAN = "unknown"
+"""The precision that is posted of a run whose runner was never made."""
 OUTCOME_BITS = {outcome: 1 << place for place, outcome in enumerate(OUTCOMES)}
 ROWS = cast(Table, MachineCondition.__table__)
 
@@ -97,6 +99,7 @@ def condition_rows(runs: Iterable[RowValues]) -> list[RowValues]:
     """Group one machine's measured runs (oldest first) into the rows to store."""
     listed = list(runs)
     _mark_first_loads(listed)
+    _give_variants(listed)
     groups: dict[tuple[Any, ...], list[RowValues]] = defaultdict(list)
     for run in listed:
         groups[tuple(run[name] for name in KEY)].append(run)
@@ -105,6 +108,18 @@ def condition_rows(runs: Iterable[RowValues]) -> list[RowValues]:
     for row in rows:
         row["sole"] = shared[tuple(row[name] for name in CONDITION)] == 1
     return rows
+
+
+def _give_variants(runs: Sequence[RowValues]) -> None:
+    """A run that failed before anything ran knows neither threads nor precision: it counts with what ran in its place on
+    the same machine, at another time or in another browser. Where nothing ever did, readers find it a place.
+    """
+    asked = ("bundle_sha256", "mode", "wishes", "simulated")
+    latest = {tuple(run[name] for name in asked): run for run in runs if run["precision"] != NEVER_RAN}
+    for run in runs:
+        known = latest.get(tuple(run[name] for name in asked))
+        if run["precision"] == NEVER_RAN and known is not None:
+            run |= {"threads": known["threads"], "precision": known["precision"]}
 
 
 def measured_counts(rows: Iterable[Mapping[str, Any]]) -> Count[counters.Key]:

@@ -8,7 +8,18 @@ from flask import Flask
 from tests.dashboard.conftest import Person
 from tests.service.factory import RENDERER, begin, device_body, new_link, run_body, samples
 
-FAILED = {"outcome": "failed", "reason": "no context", "capability": None, "displayed": None, "golden": None}
+FAILED = {
+    "outcome": "failed",
+    "reason": "no context",
+    "capability": None,
+    "displayed": None,
+    "golden": None,
+    "variant": {
+        "threads": None,
+        "precision": "unknown",
+        "library": "unknown",
+    },  # as posted where no runner was made
+}
 STOPPED = {"outcome": "stopped", "capability": None, "displayed": None}
 
 

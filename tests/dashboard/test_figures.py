@@ -79,6 +79,30 @@ def test_threads_precision_and_browser_never_pool(field: Field) -> None:
     ]
 
 
+def test_a_mode_that_never_came_to_run_counts_with_every_variant_that_did(field: Field) -> None:
+    field.machine(10.0)
+    field.machine(runs=[{"variant": {"threads": 4, "precision": "float16", "library": "x 1"}}])
+    field.machine(runs=[FAILED])
+    assert [(row["precision"], row["machines_started"], row["machines_failed"]) for row in field.rows()] == [
+        ("int8", 2, 1),
+        ("float16", 2, 1),
+    ]
+
+
+def test_a_machine_that_ran_at_another_time_is_one_machine(field: Field) -> None:
+    machine = str(uuid4())
+    field.machine(runs=[FAILED], machine=machine)
+    field.machine(10.0, machine=machine)
+    (row,) = field.rows()
+    assert (row["machines_started"], row["machines_failed"], row["precision"]) == (1, 1, "int8")
+
+
+def test_where_nothing_ever_ran_the_condition_is_still_told(field: Field) -> None:
+    field.machine(runs=[FAILED])
+    (row,) = field.rows()
+    assert (row["precision"], row["machines_started"], row["machines_failed"]) == ("unknown", 1, 1)
+
+
 def test_simulated_machines_are_hidden_and_counted(app: Flask, admin: Person) -> None:
     people, robots = Field(app, admin), Field(app, admin, title="Robots", simulated=True)
     people.machine(10.0)

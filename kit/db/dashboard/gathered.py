@@ -6,7 +6,7 @@ error of at most 1 % in quantiles and none in counts and shares; the other rows 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kit.db.cells import COUNTS, FIGURES
-from kit.db.conditions import OUTCOME_BITS
+from kit.db.conditions import NEVER_RAN, OUTCOME_BITS
 from kit.db.dashboard.catalog import Catalog, catalog_of, group_factors
 from kit.db.dashboard.filters import Filters, of_cells, of_rows
 from kit.db.dashboard.machine_rows import NONE, Machines, merge, read_shared, read_sole
-from kit.db.dashboard.places import Place
+from kit.db.dashboard.places import Condition, Place
 from kit.db.histograms import unpack_all
 from kit.db.tables import Cell
 from kit.domain.stats.machine import DISPLAYED_SHARE, TARGETS_FPS
@@ -45,6 +45,10 @@ class Values:
         """Values and counts of one group."""
         own = slice(int(self.starts[group]), int(self.starts[group + 1]))
         return Tally(self.values[own], self.counts[own], self.error)
+
+    def without(self, groups: Sequence[int]) -> "Values":
+        """The same where these groups, which have no values, are no longer numbered."""
+        return replace(self, starts=np.delete(self.starts, groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,34 @@ def gather(session: Session, filters: Filters, by: Place, figures: Sequence[str]
         _count_machines(counts, alone, groups.of[:split], number)
         parts.append((alone, groups.of[:split]))
     exact = {name: _values(parts, name, number) for name in figures}
-    return Gathered(catalog, groups.keys, counts, exact, bucketed)
+    return _with_crashes(Gathered(catalog, groups.keys, counts, exact, bucketed), factors)
+
+
+def _with_crashes(found: Gathered, factors: Sequence[str]) -> Gathered:
+    """Machines on which a mode never came to run are counted with every variant that ran elsewhere in the same group, for
+    they started each of them; else a crash would leave the others' shares as if it had not been. They have no values.
+    """
+    conditions: list[Condition] = found.catalog.values["condition"]
+    places: dict[tuple[Any, ...], tuple[list[int], list[int]]] = {}
+    for group in range(len(found)):
+        condition = conditions[found.keys["condition"][group]]
+        others = (int(found.keys[factor][group]) for factor in factors if factor != "condition")
+        place = (*others, replace(condition, threads=0, precision=""))
+        ran, never = places.setdefault(place, ([], []))
+        (never if condition.precision == NEVER_RAN else ran).append(group)
+    gone: list[int] = []
+    for ran, never in places.values():
+        if ran and never:
+            gone += never
+            for amounts in found.counts.values():
+                amounts[ran] += amounts[never].sum()
+    return Gathered(
+        found.catalog,
+        {factor: np.delete(codes, gone) for factor, codes in found.keys.items()},
+        {name: np.delete(amounts, gone) for name, amounts in found.counts.items()},
+        {name: values.without(gone) for name, values in found.exact.items()},
+        {name: values.without(gone) for name, values in found.bucketed.items()},
+    )
 
 
 def use_cells(session: Session, filters: Filters) -> bool:

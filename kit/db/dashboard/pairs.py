@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from kit.db.cells import REFUSED
-from kit.db.conditions import OUTCOME_BITS
+from kit.db.conditions import NEVER_RAN, OUTCOME_BITS
 from kit.db.dashboard.filters import Filters, of_cells, of_rows
 from kit.db.dashboard.places import Condition, Hardware, Place, section_of
 from kit.db.tables import Cell, Machine, MachineCondition
@@ -123,7 +123,7 @@ def compare(
     Model and mode of the filters are not looked at: the two conditions say them.
     """
     wide = replace(filters, model=None, version=None, mode=None, wishes="")
-    store = _Store(session, wide, {first, second})
+    store = _Store(session, wide, {first, second, _never_ran(first), _never_ran(second)})
     rows, share = store.sample(MOST_MACHINES)
     pairs = _pairs(store.units(rows), first, second)
     return {place: _rows(pairs, place, share) for place in by}
@@ -142,11 +142,20 @@ def against(session: Session, filters: Filters) -> list[Against]:
     found = []
     for condition in machines:
         reference = references[condition.sha256]
+        if _is_told_elsewhere(condition, machines):
+            continue
         if condition == reference or (filters.mode and (condition.mode, condition.wishes) != _asked(filters)):
             continue
         rows_of_all = _rows(_pairs(units, reference, condition), "all", share)
         found += [Against(reference, condition, row) for row in rows_of_all]
     return sorted(found, key=lambda one: (one.condition.bundle, one.condition.version, one.condition))
+
+
+def _is_told_elsewhere(condition: Condition, others: Iterable[Condition]) -> bool:
+    """Whether machines on which it never ran are counted with a variant that did."""
+    if condition.precision != NEVER_RAN:
+        return False
+    return any(other != condition and _never_ran(other) == condition for other in others)
 
 
 def condition_choices(session: Session, filters: Filters) -> list[tuple[Condition, int]]:
@@ -162,10 +171,11 @@ def condition_choices(session: Session, filters: Filters) -> list[tuple[Conditio
 def _references(machines: Mapping[Condition, int]) -> dict[str, Condition]:
     """For each model (by its hash) what the others are compared with: as plain and as frequent as can be."""
 
-    def rank(condition: Condition) -> tuple[int, bool, int, Condition]:
+    def rank(condition: Condition) -> tuple[int, bool, bool, int, Condition]:
         mode = condition.mode
         known = REFERENCES.index(mode) if mode in REFERENCES else len(REFERENCES)
-        return known, condition.wishes != "", -machines[condition], condition
+        never = condition.precision == NEVER_RAN
+        return known, condition.wishes != "", never, -machines[condition], condition
 
     found: dict[str, Condition] = {}
     for condition in sorted(machines, key=rank):
@@ -243,7 +253,17 @@ def _side(values: Sequence[tuple[float | None, int, int]]) -> Side:
 
 
 def _pairs(units: Mapping[Unit, Mapping[Condition, Side]], first: Condition, second: Condition) -> list[Pair]:
-    return [(unit, own[first], own[second]) for unit, own in units.items() if first in own and second in own]
+    sides = ((unit, _of(own, first), _of(own, second)) for unit, own in units.items())
+    return [(unit, one, other) for unit, one, other in sides if one is not None and other is not None]
+
+
+def _of(own: Mapping[Condition, Side], condition: Condition) -> Side | None:
+    """Where a mode never came to run, nobody knows in which variant it would have."""
+    return own.get(condition) or own.get(_never_ran(condition))
+
+
+def _never_ran(condition: Condition) -> Condition:
+    return replace(condition, threads=0, precision=NEVER_RAN)
 
 
 def _rows(pairs: Sequence[Pair], by: Place, share: float) -> list[PairRow]:
