@@ -170,7 +170,7 @@ def of_runs(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.mode is not None:
         found.append(Run.wishes == filters.wishes)
     if filters.flag:
-        flagged = exists().where(Flag.run_id == Run.id, Flag.code == filters.flag).correlate(Run)
+        flagged = Run.id.in_(select(Flag.run_id).where(Flag.code == filters.flag))
         found.append(~flagged if filters.without_flag else flagged)
     return found
 
