@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 from flask import Flask
@@ -117,6 +118,7 @@ def tries() -> list[str]:
         "first",
         "second",
         "machine",
+        *("figure", "target", "sort", "top", "grain", "fps"),
     )
     values = (
         "orchids",
@@ -147,7 +149,10 @@ def test_no_parameter_reaches_another_study(store: Person, token: str) -> None:
         answer = store.get(f"{address}?{query}")
         assert answer.status_code in (200, 400, 404), (address, query, answer.status_code)
         asked = query.partition("=")[2]
-        found = [word for word in SECRETS if word in answer.text.replace(asked, "")]
+        text = answer.text.replace(asked, "").replace(quote_plus(asked), "").replace(quote(asked), "")
+        found = [
+            word for word in SECRETS if word in text
+        ]  # what was asked may stand there again, nothing else
         assert found == [], (address, query)
 
 
