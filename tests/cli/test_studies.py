@@ -27,6 +27,13 @@ def test_options_reach_the_definition(kit: Kit) -> None:
     assert protocol["warmup_max_s"] == 4
 
 
+def test_the_hardware_that_is_wanted_reaches_the_definition(kit: Kit) -> None:
+    options = ["--models", "test-blocks", "--quota", "class=integrated:80", "--quota", "machines:300"]
+    name = kit.json("study", "new", "--title", "Wanted", *options)["study"]
+    quotas = kit.json("study", "show", name)["definition"]["quotas"]
+    assert quotas == {"class": {"integrated": 80}, "machines": 300}
+
+
 def test_the_consent_text_comes_from_a_file(kit: Kit, tmp_path: Path) -> None:
     text = tmp_path / "consent.txt"
     text.write_text("We measure. You may stop.", encoding="utf-8")

@@ -48,6 +48,12 @@ def test_each_grouping_by_hand(field: Field) -> None:
     assert (windows["place"], windows["fps"]["median"]) == ("Windows", pytest.approx(20))
 
 
+def test_families_of_several_vendors_say_whose_they_are(crowd: Person) -> None:
+    families = places(crowd, "?by=family")
+    assert {"Software renderer (Google)", "Software renderer (Mesa)"} <= set(families)
+    assert "NVIDIA Ampere" in families
+
+
 @pytest.mark.parametrize("by", PLACES)
 def test_every_grouping_has_a_page_that_keeps_unlike_machines_apart(crowd: Person, by: str) -> None:
     page = crowd.get(f"/admin/hardware?by={by}")
