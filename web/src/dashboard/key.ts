@@ -39,7 +39,7 @@ export function keyOf(entries: readonly KeyEntry[], width: number): SVGSVGElemen
       height,
       viewBox: `0 0 ${width} ${height}`,
       "aria-hidden": "true",
-      "font-size": 12,
+      "font-size": 11,
     },
     ...placed.map((entry) =>
       s("g", { transform: `translate(${entry.x},${entry.y})` }, ...swatch(entry), label(entry)),

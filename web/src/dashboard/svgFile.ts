@@ -19,8 +19,16 @@ export function svgFile(section: HTMLElement, panels: readonly Panel[]): string 
   column.words(title, { "font-size": 16, "font-weight": 600 });
   for (const line of wrapped(sentence, width / LETTER)) column.words(line);
   for (const panel of panels) addPanel(column, panel);
+  for (const line of wrapped(filtersOf(section.ownerDocument), width / LETTER)) column.words(line);
   column.words(n);
   return withColours(column.done(), (name) => colourOf(section, name));
+}
+
+/** What the page was narrowed down to: a drawing that is taken away must not lose it. */
+function filtersOf(page: Document): string {
+  const chips = [...page.querySelectorAll(".chip:not(.clear)")];
+  const texts = chips.map((chip) => (chip.querySelector("span") ?? chip).textContent.trim());
+  return texts.length > 0 ? `Filters: ${texts.join("; ")}.` : "";
 }
 
 function addPanel(column: Column, panel: Panel): void {

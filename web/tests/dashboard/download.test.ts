@@ -26,13 +26,13 @@ describe("CSV", () => {
 describe("the SVG file", () => {
   it("holds heading, sentence, every drawing and n, as text", () => {
     document.body.innerHTML =
-      '<section><h2 class="chart-title">A &lt;b&gt;</h2><p class="chart-sentence">It shows.</p><p class="chart-n">n = 8</p></section>';
+      '<a class="chip"><span>Study: spring</span> ×</a><section><h2 class="chart-title">A &lt;b&gt;</h2><p class="chart-sentence">It shows.</p><p class="chart-n">n = 8</p></section>';
     const section = document.querySelector("section")!;
     const file = svgFile(section, CHARTS["hardware"]!.panels(HARDWARE, FRAME));
     const svg = new DOMParser().parseFromString(file, "image/svg+xml");
     expect(svg.querySelector("parsererror")).toBeNull();
     expect(svg.querySelectorAll("svg > svg").length).toBe(1);
-    for (const words of ["A <b>", "It shows.", "n = 8", "flowers-small 1.0.0"])
+    for (const words of ["A <b>", "It shows.", "n = 8", "Filters: Study: spring.", "flowers-small 1.0.0"])
       expect(svg.documentElement.textContent).toContain(words);
   });
 
