@@ -3,7 +3,6 @@
 Raw strings and samples stay as they came; every derived row carries the version of the rule that made it.
 """
 
-
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 

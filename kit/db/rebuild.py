@@ -18,7 +18,7 @@ from kit.db.tables import Cell, Counter, Device, Machine, MachineCondition, Run,
 
 BATCH = 500
 SHOWN = 20
-VERSION = 1
+VERSION = 2
 """Raised when cells or counters of the same runs could come out differently: they are then made again on upgrading."""
 MARK = ("", "store version")
 
