@@ -109,7 +109,9 @@ def place_words(row: GroupRow) -> str:
     if row.section == "" and row.place == "":
         return TITLES["all"]
     if row.hardware is not None and row.hardware.vendor.casefold() not in row.place.casefold():
-        return f"{row.place} ({row.hardware.vendor})"  # a family of several vendors, such as software renderers
+        return (
+            f"{row.place} ({row.hardware.vendor})"  # a family of several vendors, such as software renderers
+        )
     return row.place or NOT_TOLD
 
 
