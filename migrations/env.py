@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-import kit.db.access  # noqa: F401  (fills the metadata)
+import kit.db.access  # fills the metadata
 import kit.db.tables  # noqa: F401  (fills the metadata)
 from kit.db.base import Base, UtcTime
 

@@ -15,7 +15,11 @@ from tests.service.factory import NOW, Sitting, begin, device_body, new_link, ru
 
 WEBGL, PIXELS = "test-blocks/tfjs-webgl", "test-blocks/tfjs-pixels"
 FAILED = {
-    "outcome": "failed", "reason": "no context", "capability": None, "displayed": None, "golden": None,
+    "outcome": "failed",
+    "reason": "no context",
+    "capability": None,
+    "displayed": None,
+    "golden": None,
     "variant": {
         "threads": None,
         "precision": "unknown",
