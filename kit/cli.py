@@ -32,10 +32,16 @@ COMMANDS = {
         "kit.commands.devices", "devices", "Read GPU names again by new rules, or add names of your own."
     ),
     "export": Entry(
-        "kit.commands.export", "export", "Write runs, visits or devices as CSV, JSON lines or Parquet."
+        "kit.commands.export",
+        "export",
+        "Write a table of what was measured, or all of them with codebook, manifest and a worked notebook.",
     ),
-    "db": Entry("kit.commands.db", "db", "Upgrade, check, back up or restore the database."),
-    "admin": Entry("kit.commands.admin", "admin", "Add an administrator, or print a one-time sign-in link."),
+    "db": Entry("kit.commands.db", "db", "Upgrade, check, rebuild, back up or restore the database."),
+    "admin": Entry(
+        "kit.commands.admin",
+        "admin",
+        "Add an administrator, print a one-time sign-in link, or make tokens for programs that read figures.",
+    ),
     "doctor": Entry(
         "kit.commands.doctor", "doctor", "Check this installation and say what to do about what is wrong."
     ),

@@ -14,6 +14,7 @@ from kit.bench.pairs import missing_runtimes
 from kit.commands.definitions import split
 from kit.commands.group import example
 from kit.commands.output import table_lines
+from kit.domain.modes import plain_modes
 from kit.errors import CallerError
 from kit.models.catalog import list_bundles
 from kit.settings import load_settings
@@ -84,19 +85,25 @@ def table(
     if as_list:
         click.echo("\n".join(_listed(parts, keep)))
         return
-    for runtime, modes in missing_runtimes().items():
-        raise CallerError(
-            f"{' and '.join(modes)} cannot be compared: {runtime} is missing; kit rivals installs it"
-        )
     wanted = parts if again else [part for part in parts if not keep.is_done(part)]
     failed: list[Part] = []
     if minutes != 0:
+        _require_runtimes(wanted)
         failed = take_all(
             wanted, Taking(keep, seconds, minutes=minutes), lambda line: click.echo(line, err=True)
         )
     click.echo(f"The table is in {write_readme(keep)}")
     if failed:
         raise CallerError(f"{len(failed)} parts could not be taken; the lines above and the table say why")
+
+
+def _require_runtimes(parts: list[Part]) -> None:
+    asked = set(plain_modes(mode for part in parts for mode in part.modes))
+    for runtime, modes in missing_runtimes().items():
+        if asked.intersection(modes):
+            raise CallerError(
+                f"{' and '.join(modes)} cannot be compared: {runtime} is missing; kit rivals installs it"
+            )
 
 
 def _models(given: str | None) -> list[str]:

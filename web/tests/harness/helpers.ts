@@ -16,19 +16,16 @@ export const host = (): HTMLElement => document.querySelector("#host") ?? docume
 
 const VERSIONS = ["1.1.0", "1.0.0"];
 
-/** The newest version of a model that this repository brings. */
-async function newest(name: string): Promise<string> {
-  for (const version of VERSIONS)
-    if ((await fetch(`/models/${name}/${version}/manifest.json`, { method: "HEAD" })).ok) return version;
-  throw new Error(`There is no ${name} in any of ${VERSIONS.join(", ")}.`);
-}
-
-/** A study's model, its identity read from the server's manifest. */
+/** A study's model in its newest version that this repository brings, its identity read from the server's manifest. */
 export async function modelAt(name: string): Promise<PageModel> {
-  const version = await newest(name);
-  const url = `/models/${name}/${version}/manifest.json`;
-  const sha256 = await digest(new Uint8Array(await (await fetch(url)).arrayBuffer()));
-  return { ref: { name, version, sha256 }, title: name, description: "", bytes: 0, url };
+  for (const version of VERSIONS) {
+    const url = `/models/${name}/${version}/manifest.json`;
+    const answer = await fetch(url);
+    if (!answer.ok) continue;
+    const sha256 = await digest(new Uint8Array(await answer.arrayBuffer()));
+    return { ref: { name, version, sha256 }, title: name, description: "", bytes: 0, url };
+  }
+  throw new Error(`There is no ${name} in any of ${VERSIONS.join(", ")}.`);
 }
 
 export async function blocks(): Promise<LoadedBundle> {
