@@ -44,7 +44,7 @@ PYTEST_WORKERS = 2
 
 pytest: setup-dev ## the Python tests alone, in real browsers too (PYTEST_ARGS="tests/db -x")
 	$(say) 'pytest'
-	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 vitest: setup-dev ## the front end's own tests
 	$(say) 'vitest'
